@@ -1,0 +1,2 @@
+// The border to protobufjs: nothing outside this folder imports the generated code or the library itself.
+export { containerd, errdefs, fsutil, google, grpc, moby, pb } from './generated.js';
