@@ -1,0 +1,97 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** Where the build context comes from. */
+export type ContextSource =
+  /** A directory of this machine. */
+  | { readonly kind: 'local'; readonly path: string }
+  /** A git or http(s) URL, or any context reference that the daemon fetches. */
+  | { readonly kind: 'remote'; readonly url: string }
+  /** Files held in memory: path relative to the context, with `/`, to content. */
+  | { readonly kind: 'memory'; readonly files: Readonly<Record<string, string | Uint8Array>> }
+  /** A tar archive, plain or compressed, read once and streamed to the daemon. */
+  | { readonly kind: 'tar'; readonly stream: Readable };
+
+/** Where the Dockerfile comes from. */
+export type DockerfileSource =
+  /** A path of this machine, absolute or relative to the working directory; inside the context when that is remote. */
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'text'; readonly text: string | Uint8Array }
+  /** Fetched through the builder. */
+  | { readonly kind: 'url'; readonly url: string };
+
+/** Where an output goes on this machine. */
+export type OutputDestination =
+  | { readonly kind: 'directory'; readonly path: string }
+  /** Written under a temporary name and renamed when it is complete. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** Not closed when it is a standard stream. */
+  | { readonly kind: 'stream'; readonly stream: Writable };
+
+/** One `--output`: an exporter of BuildKit, or `cacheonly`, with its attributes as `--output` names them. */
+export interface OutputSpec {
+  readonly type: 'image' | 'registry' | 'docker' | 'oci' | 'local' | 'tar' | 'cacheonly';
+  readonly attrs: Readonly<Record<string, string>>;
+  readonly dest?: OutputDestination | undefined;
+}
+
+/** How the Docker engine is found: what the docker CLI takes as global flags, and the environment. */
+export interface DockerOptions {
+  /** Directory of config.json. Default: `$DOCKER_CONFIG` or `~/.docker`. */
+  readonly configDir?: string | undefined;
+  /** `--context`. */
+  readonly context?: string | undefined;
+  /** `--host`. */
+  readonly host?: string | undefined;
+  /** `--tls`, `--tlsverify` and their files. */
+  readonly tls?: DockerTlsOptions | undefined;
+}
+
+export interface DockerTlsOptions {
+  readonly enabled: boolean;
+  readonly verify: boolean;
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** What to build and where. Only `context` is required. */
+export interface BuildOptions {
+  readonly context: ContextSource;
+  /** Default: `Dockerfile` in the context, or `dockerfile` when only that exists. */
+  readonly dockerfile?: DockerfileSource | undefined;
+  /** Builder name, docker context name, or an address: `unix://`, `tcp://`, `docker-container://`. Default: `$BUILDX_BUILDER`, else the current docker context. */
+  readonly builder?: string | undefined;
+  readonly docker?: DockerOptions | undefined;
+  /** Image names, `[registry/]repository[:tag]`. */
+  readonly tags?: readonly string[] | undefined;
+  /** Default: an image in the engine with the docker driver, else nothing. */
+  readonly outputs?: readonly OutputSpec[] | undefined;
+  readonly target?: string | undefined;
+  /** `os/arch[/variant]`. Default: the builder's own. */
+  readonly platforms?: readonly string[] | undefined;
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Named contexts: name to `docker-image://…`, `oci-layout://…`, URL or a local path. */
+  readonly namedContexts?: Readonly<Record<string, string>> | undefined;
+  /** Always ask the registry for newer base images. Default false. */
+  readonly pull?: boolean | undefined;
+  /** Use no cache, or none for these stages. Default false. */
+  readonly noCache?: boolean | readonly string[] | undefined;
+  /** `default`, `none` or `host` for RUN. */
+  readonly network?: string | undefined;
+  /** `host=ip`. */
+  readonly addHosts?: readonly string[] | undefined;
+  /** Bytes of /dev/shm for RUN. */
+  readonly shmSize?: number | undefined;
+  /** `name=soft[:hard]`. */
+  readonly ulimits?: readonly string[] | undefined;
+  readonly cgroupParent?: string | undefined;
+  /** Entitlements, for example `network.host`. */
+  readonly allow?: readonly string[] | undefined;
+  /** Default `$TSBUILDX_FRONTEND`, else `client`: compile here. `daemon` runs the daemon's own dockerfile.v0. */
+  readonly frontend?: 'client' | 'daemon' | undefined;
+  /** Default: the process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Base of relative paths. Default: the process's working directory. */
+  readonly cwd?: string | undefined;
+}
