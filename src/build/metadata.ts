@@ -16,7 +16,8 @@ export function metadataOf(result: BuildResult): Record<string, unknown> {
 }
 
 function decodeJsonValue(value: string): unknown {
-  if (!/^[A-Za-z0-9+/\r\n]+={0,2}[\r\n]*$/.test(value) || value.replace(/[\r\n]/g, '').length % 4 !== 0) return undefined;
+  if (!/^[A-Za-z0-9+/\r\n]+={0,2}[\r\n]*$/.test(value) || value.replace(/[\r\n]/g, '').length % 4 !== 0)
+    return undefined;
   try {
     const parsed: unknown = JSON.parse(Buffer.from(value, 'base64').toString('utf8'));
     return typeof parsed === 'object' && parsed !== null && Object.keys(parsed).length > 0 ? parsed : undefined;

@@ -1,0 +1,2 @@
+export { type LocalState, saveLocalState } from './local-state.ts';
+export { nodeIdentifier, openStateDir, type StateDir } from './state-dir.ts';

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/** buildx's state directory, shared with a real buildx: what is written here it must be able to read. */
+export interface StateDir {
+  readonly path: string;
+  /** Owner of new files when root runs for a user by sudo. */
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+/**
+ * `$BUILDX_CONFIG`, else `buildx` beside config.json. Nothing is created.
+ * Under sudo with the user's own home, new files go to that user, as buildx does it.
+ */
+export function openStateDir(dockerConfigDir: string, env: Readonly<Record<string, string | undefined>>): StateDir {
+  const path = env['BUILDX_CONFIG'] || join(dockerConfigDir, 'buildx');
+  return { path, owner: sudoOwner(path, env) };
+}
+
+// Matches buildx util/confutil sudoer: HOME must be the calling user's own and hold the directory.
+function sudoOwner(path: string, env: Readonly<Record<string, string | undefined>>): StateDir['owner'] {
+  const { SUDO_COMMAND: command, SUDO_UID: uid = '', SUDO_GID: gid = '', HOME: home = '' } = env;
+  if (command === undefined || !/^\d+$/.test(uid) || !/^\d+$/.test(gid) || home === '') return undefined;
+  const fromHome = relative(home, path);
+  if (fromHome === '' || fromHome.startsWith('..')) return undefined;
+  const stat = statSync(home, { throwIfNoEntry: false });
+  return stat?.uid === Number(uid) ? { uid: Number(uid), gid: Number(gid) } : undefined;
+}
+
+/** Writes a file of the state directory whole or not at all, making its folders with mode 0700. */
+export async function writeStateFile(dir: StateDir, name: string, data: string, mode: number): Promise<void> {
+  const path = join(dir.path, name);
+  const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  if (dir.owner !== undefined && made !== undefined) {
+    for (let p = dirname(path); p.length >= made.length; p = dirname(p)) await chown(p, dir.owner.uid, dir.owner.gid);
+  }
+  const temporary = join(dirname(path), `.tmp-${randomBytes(6).toString('hex')}`);
+  try {
+    await writeFile(temporary, data, { mode, flag: 'wx' });
+    if (dir.owner !== undefined) await chown(temporary, dir.owner.uid, dir.owner.gid);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * The 16 hex digits that tell this machine's context caches apart on a shared daemon, made at first use.
+ * Empty when the directory cannot be written: a build goes on without.
+ */
+export async function nodeIdentifier(dir: StateDir): Promise<string> {
+  const path = join(dir.path, '.buildNodeID');
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    try {
+      await writeStateFile(dir, '.buildNodeID', randomBytes(8).toString('hex'), 0o600);
+      return await readFile(path, 'utf8');
+    } catch {
+      return '';
+    }
+  }
+}
