@@ -1,0 +1,118 @@
+// Fetches Debian packages into the project's cache and takes files out of them. Nothing is installed on the machine.
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+/** A package and the files to take out of it, as `dpkg-deb --fsys-tarfile` names them without the leading `./`. */
+export interface PackagePick {
+  readonly name: string;
+  /** `host`: the suite that this machine runs, for programs that are linked with its libc. */
+  readonly suite: 'forky' | 'host';
+  readonly files: readonly string[];
+}
+
+/**
+ * Unpacks the picked files, flat, into `target`. Does nothing when `target` exists. Safe to run several times at once:
+ * each run unpacks beside the target, the first rename wins.
+ */
+export async function fetchPicks(picks: readonly PackagePick[], target: string): Promise<void> {
+  if (existsSync(target)) return;
+  if (!existsSync('/usr/bin/apt-get') || !existsSync(keyring)) {
+    throw new Error(
+      `${target} must be fetched from Debian's archive, and this machine is not a Debian. Start an engine yourself and name it: DOCKER_HOST=unix:///var/run/docker.sock`,
+    );
+  }
+  const parent = join(target, '..');
+  await mkdir(parent, { recursive: true });
+  const work = await mkdtemp(join(parent, '.fetch-'));
+  try {
+    const debs = await download(picks, work);
+    const out = join(work, 'out');
+    await mkdir(out);
+    for (const pick of picks) await unpack(join(debs, debOf(pick, await readdir(debs))), pick, work, out);
+    await rename(out, target).catch((error: unknown) => {
+      if (!existsSync(target)) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function download(picks: readonly PackagePick[], work: string): Promise<string> {
+  const hostSuite = /^VERSION_CODENAME=(.+)$/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
+  const suiteOf = (pick: PackagePick): string => (pick.suite === 'host' ? hostSuite : pick.suite);
+  const mirror = process.env['DEBIAN_MIRROR'] ?? (await mirrorOfHost());
+  const debs = join(work, 'debs');
+  for (const dir of ['lists/partial', 'cache/archives/partial', 'debs'])
+    await mkdir(join(work, dir), { recursive: true });
+  await writeFile(join(work, 'status'), '');
+  const suites = [...new Set(picks.map(suiteOf))];
+  await writeFile(
+    join(work, 'sources.list'),
+    suites.map((suite) => `deb [signed-by=${keyring}] ${mirror} ${suite} main\n`).join(''),
+  );
+  const settings = {
+    'Dir::State': work,
+    'Dir::State::lists': join(work, 'lists'),
+    'Dir::State::status': join(work, 'status'),
+    'Dir::Cache': join(work, 'cache'),
+    'Dir::Etc::sourcelist': join(work, 'sources.list'),
+    'Dir::Etc::sourceparts': '/dev/null',
+    'Acquire::Languages': 'none',
+    'Acquire::Retries': '3',
+    'APT::Sandbox::User': 'root',
+  };
+  const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+  try {
+    await run('apt-get', [...options, '-qq', 'update'], { cwd: debs });
+    await run('apt-get', [...options, '-qq', 'download', ...picks.map((pick) => `${pick.name}/${suiteOf(pick)}`)], {
+      cwd: debs,
+    });
+  } catch (error) {
+    const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
+    throw new Error(
+      `could not fetch ${picks.map((pick) => pick.name).join(', ')} from ${mirror}:\n${stderr}\nCheck the network with: apt-get update   (another mirror: DEBIAN_MIRROR=http://…/debian)`,
+      { cause: error },
+    );
+  }
+  return debs;
+}
+
+async function mirrorOfHost(): Promise<string> {
+  const dir = '/etc/apt/sources.list.d';
+  const files = [
+    '/etc/apt/sources.list',
+    ...(existsSync(dir) ? (await readdir(dir)).map((name) => join(dir, name)) : []),
+  ];
+  for (const file of files.filter((path) => existsSync(path))) {
+    const found = /^(?:URIs:\s*|deb\s+(?:\[[^\]]*\]\s+)?)(https?:\S+\/debian)\/?(?:\s|$)/m.exec(
+      await readFile(file, 'utf8'),
+    );
+    if (found?.[1] !== undefined) return found[1];
+  }
+  return 'http://deb.debian.org/debian';
+}
+
+function debOf(pick: PackagePick, names: readonly string[]): string {
+  const found = names.find((name) => name.startsWith(`${pick.name}_`));
+  if (found === undefined) throw new Error(`the archive gave no ${pick.name}`);
+  return found;
+}
+
+async function unpack(deb: string, pick: PackagePick, work: string, out: string): Promise<void> {
+  const tree = join(work, 'tree');
+  await run('dpkg-deb', ['-x', deb, tree]);
+  for (const file of pick.files) {
+    // bookworm has busybox in /bin, later suites in /usr/bin
+    const source = [join(tree, file), join(tree, 'usr', file)].find((path) => existsSync(path));
+    if (source === undefined) throw new Error(`${basename(deb)} has no ${file}`);
+    await rename(source, join(out, basename(file)));
+    await chmod(join(out, basename(file)), 0o755);
+  }
+  await rm(tree, { recursive: true });
+}
