@@ -1,0 +1,26 @@
+export type {
+  BuildkitVersion,
+  CacheEntry,
+  CdiDevice,
+  ControlClient,
+  ExporterEntry,
+  GcPolicy,
+  SessionDialer,
+  SessionHeaders,
+  SolveRequest,
+  SolveResponse,
+  WorkerPlatform,
+  WorkerRecord,
+} from './client.ts';
+export type {
+  ProgressGroup,
+  SolveStatus,
+  SourceInfo,
+  SourcePosition,
+  SourceRange,
+  UnixNano,
+  Vertex,
+  VertexLog,
+  VertexStatus,
+  VertexWarning,
+} from './status.ts';

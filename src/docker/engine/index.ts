@@ -1,0 +1,8 @@
+export type {
+  ContainerInfo,
+  EngineCallOptions,
+  EngineClient,
+  EngineInfo,
+  EngineVersion,
+  UpgradeOptions,
+} from './client.ts';

@@ -1,0 +1,1 @@
+export type { Dialer } from './dialer.ts';
