@@ -1,0 +1,33 @@
+/** The capabilities that a daemon says it has, by id (`file.base`, `mergeop`, …). */
+export class CapSet {
+  readonly #enabled: ReadonlySet<string>;
+  readonly #disabled: ReadonlyMap<string, string>;
+
+  /** `caps` as the daemon lists them; `reason` says why one is disabled. */
+  constructor(
+    caps: Iterable<{ readonly id: string; readonly enabled: boolean; readonly reason?: string | undefined }>,
+  ) {
+    const enabled = new Set<string>();
+    const disabled = new Map<string, string>();
+    for (const cap of caps) {
+      if (cap.enabled) enabled.add(cap.id);
+      else disabled.set(cap.id, cap.reason ?? '');
+    }
+    this.#enabled = enabled;
+    this.#disabled = disabled;
+  }
+
+  supports(id: string): boolean {
+    return this.#enabled.has(id);
+  }
+
+  /** Why `id` is not supported, in the daemon's own words; empty when it is. */
+  reasonAgainst(id: string): string {
+    if (this.#enabled.has(id)) return '';
+    const reason = this.#disabled.get(id);
+    if (reason === undefined) {
+      return `requested experimental feature ${id}  is not supported by build server, please update `;
+    }
+    return `requested experimental feature ${id}  has been disabled on the build server${reason === '' ? '' : `: ${reason}`}`;
+  }
+}
