@@ -1,0 +1,14 @@
+export type { ExportTarget } from './attachables/export.ts';
+export type { SyncedDir } from './attachables/filesync.ts';
+export type { SessionHost, SessionOptions } from './host.ts';
+export {
+  type Attachable,
+  CallError,
+  GrpcStatus,
+  type Metadata,
+  messages,
+  metadataValues,
+  type ServerCall,
+  type SessionMethod,
+  unaryMethod,
+} from './method.ts';
