@@ -1,1 +1,16 @@
+export {
+  type Address,
+  type AddressDefaults,
+  formatAddress,
+  joinHostPort,
+  type KubePodAddress,
+  parseAddress,
+  type SshAddress,
+} from './address.ts';
+export { dialerFor } from './dial-address.ts';
 export type { Dialer } from './dialer.ts';
+export { type SpawnOptions, spawnDialer } from './process.ts';
+export { pipeDialer, tcpDialer, unixDialer } from './socket.ts';
+export { type RemoteCommand, sshDialer } from './ssh.ts';
+export { type TlsMaterial, tlsDialer } from './tls.ts';
+export { type UpgradeRequest, upgradeDialer } from './upgrade.ts';

@@ -24,3 +24,6 @@ export type {
   VertexStatus,
   VertexWarning,
 } from './status.ts';
+export { createControlClient } from './control-client.ts';
+export { controlSessionDialer } from './session.ts';
+export { sessionHeaderPairs } from './session-headers.ts';

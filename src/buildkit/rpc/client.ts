@@ -1,10 +1,21 @@
+import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
 import type { Method } from './method.ts';
 
 /** Calls of one gRPC connection. All of them reject with RpcError. */
 export interface RpcClient extends AsyncDisposable {
+  /** Which daemon it is, for messages. */
+  readonly endpoint: string;
+  /** Dials now instead of at the first call. */
+  connect(options: { readonly signal: AbortSignal }): Promise<void>;
   unary<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): Promise<Res>;
   /** The call starts when the iteration does; leaving the loop cancels it. */
   serverStream<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): AsyncIterable<Res>;
+  /** A raw HTTP/2 stream of the same connection, for a call whose messages are bytes that should not be copied. */
+  openStream(
+    path: string,
+    headers: OutgoingHttpHeaders,
+    options: { readonly signal: AbortSignal },
+  ): Promise<ClientHttp2Stream>;
 }
 
 export interface CallOptions {

@@ -11,8 +11,8 @@ export type ErrorDetail =
   | { readonly kind: 'frontend-cap'; readonly name: string }
   /** The frontend lacks this subrequest. */
   | { readonly kind: 'subrequest'; readonly name: string }
-  /** The daemon's stack traces, innermost first. */
-  | { readonly kind: 'stack'; readonly stack: readonly StackTrace[] }
+  /** Where in the daemon's code it happened. */
+  | { readonly kind: 'stack'; readonly stack: StackTrace }
   | { readonly kind: 'unknown'; readonly typeUrl: string; readonly value: Uint8Array };
 
 export interface ErrorSource {

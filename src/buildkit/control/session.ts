@@ -1,0 +1,120 @@
+import { type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from 'node:http2';
+import { Duplex } from 'node:stream';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import type { RpcClient } from '../rpc/index.ts';
+import { BytesReader, bytesPrefix } from './bytes-reader.ts';
+import type { SessionDialer } from './client.ts';
+import { SESSION_PATH } from './control-codec.ts';
+import { sessionHeaderPairs } from './session-headers.ts';
+
+/** What may wait to be sent before writers are told to stop; what waits goes out as one message. */
+const WRITE_BUFFER_BYTES = 512 * 1024;
+const READ_BUFFER_BYTES = 1024 * 1024;
+
+/**
+ * Opens sessions on `Control.Session` of a BuildKit, on the connection that `rpc` has. The stream is given before the
+ * daemon has answered; a refusal is an error of the stream.
+ */
+export function controlSessionDialer(rpc: RpcClient): SessionDialer {
+  return async (session, { signal }) => {
+    const headers: OutgoingHttpHeaders = {};
+    for (const [name, value] of sessionHeaderPairs(session)) {
+      const key = name.toLowerCase();
+      const known = headers[key];
+      headers[key] = known === undefined ? value : [known, value].flat().map(String);
+    }
+    return new SessionStream(await rpc.openStream(SESSION_PATH, headers, { signal }), rpc.endpoint);
+  };
+}
+
+/** The bytes inside a bidirectional call of BytesMessage. Every write is one message, whatever was written meanwhile. */
+class SessionStream extends Duplex {
+  readonly #call: ClientHttp2Stream;
+  readonly #endpoint: string;
+  readonly #reader = new BytesReader();
+
+  constructor(call: ClientHttp2Stream, endpoint: string) {
+    super({ readableHighWaterMark: READ_BUFFER_BYTES, writableHighWaterMark: WRITE_BUFFER_BYTES, decodeStrings: true });
+    this.#call = call;
+    this.#endpoint = endpoint;
+    call.on('data', (chunk: Buffer) => this.#onData(chunk));
+    call.once('response', (headers) => this.#checkStatus(headers));
+    call.once('trailers', (headers) => this.#checkStatus(headers));
+    call.once('end', () => {
+      if (this.#reader.atBoundary) this.push(null);
+      else this.#fail('it ended in the middle of a message');
+    });
+    call.once('error', (error: Error) => {
+      if (error instanceof TsbuildxError) this.destroy(error);
+      else this.#fail(messageOf(error), error);
+    });
+    call.once('close', () => {
+      if (!this.readableEnded || !this.writableFinished) this.#fail('the daemon closed it');
+    });
+  }
+
+  override _read(): void {
+    this.#call.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#send([chunk], chunk.length, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    const buffers = chunks.map(({ chunk }) => chunk);
+    let length = 0;
+    for (const buffer of buffers) length += buffer.length;
+    this.#send(buffers, length, done);
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#call.end(() => done());
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    if (!this.#call.closed) this.#call.close(constants.NGHTTP2_CANCEL);
+    done(error);
+  }
+
+  /** Buffers belong to the caller again when `done` is called. */
+  #send(buffers: readonly Buffer[], length: number, done: (error?: Error | null) => void): void {
+    const call = this.#call;
+    const last = buffers.length - 1;
+    call.cork();
+    call.write(bytesPrefix(length));
+    for (const [i, buffer] of buffers.entries()) {
+      if (i === last) call.write(buffer, done);
+      else call.write(buffer);
+    }
+    call.uncork();
+  }
+
+  #onData(chunk: Buffer): void {
+    try {
+      for (const piece of this.#reader.push(chunk)) if (!this.push(piece)) this.#call.pause();
+    } catch (error) {
+      this.destroy(error instanceof Error ? error : new TsbuildxError('PROTOCOL', String(error)));
+    }
+  }
+
+  #checkStatus(headers: Readonly<Record<string, unknown>>): void {
+    const status = headers['grpc-status'];
+    if (status === undefined || status === '0') return;
+    this.#fail(`${decodeMessage(headers['grpc-message'])} (gRPC status ${String(status)})`);
+  }
+
+  #fail(why: string, cause?: unknown): void {
+    if (this.destroyed) return;
+    this.destroy(new TsbuildxError('TRANSPORT', `session with ${this.#endpoint} lost: ${why}`, { cause }));
+  }
+}
+
+function decodeMessage(value: unknown): string {
+  const text = typeof value === 'string' ? value : '';
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

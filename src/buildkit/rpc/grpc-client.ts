@@ -1,0 +1,225 @@
+import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import { TsbuildxError } from '../../base/errors.ts';
+import type { Dialer } from '../../transport/index.ts';
+import type { CallOptions, RpcClient } from './client.ts';
+import { Connection } from './connection.ts';
+import { type CallEvents, type RunningCall, startCall } from './grpc-call.ts';
+import type { Method } from './method.ts';
+import { GRPC_STATUS, RpcError } from './rpc-error.ts';
+import { canceledError, lostError } from './status-error.ts';
+
+export interface RpcClientOptions {
+  /** Which daemon it is, for messages: `unix:///run/buildkit/buildkitd.sock`. */
+  readonly endpoint: string;
+  /** Value of `:authority`; a daemon behind TLS may compare it. Default `localhost`. */
+  readonly authority?: string | undefined;
+  /**
+   * Milliseconds between pings while calls are open. Default 305,000: grpc-go's servers end connections that are pinged
+   * more often than every five minutes; the engine's own `/grpc` does not, and may be pinged every few seconds.
+   */
+  readonly keepAliveMs?: number | undefined;
+}
+
+const DEFAULT_KEEP_ALIVE_MS = 305_000;
+
+type Link =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'dialing'; readonly ready: Promise<Connection> }
+  | { readonly kind: 'open'; readonly connection: Connection }
+  | { readonly kind: 'closed'; readonly reason: RpcError };
+
+/** A gRPC client over one connection, which is dialed at the first call. A lost connection is not dialed again. */
+export function createRpcClient(dial: Dialer, options: RpcClientOptions): RpcClient {
+  return new GrpcClient(dial, options);
+}
+
+class GrpcClient implements RpcClient {
+  readonly endpoint: string;
+  readonly #dial: Dialer;
+  readonly #options: RpcClientOptions;
+  readonly #lifetime = new AbortController();
+  #link: Link = { kind: 'idle' };
+
+  constructor(dial: Dialer, options: RpcClientOptions) {
+    this.#dial = dial;
+    this.#options = options;
+    this.endpoint = options.endpoint;
+  }
+
+  async connect({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    await this.#connection(signal);
+  }
+
+  async unary<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): Promise<Res> {
+    const connection = this.#open() ?? (await this.#connection(options.signal));
+    const bytes = await new Promise<Uint8Array>((resolve, reject) => {
+      let answer: Uint8Array | undefined;
+      const call = start(connection, method, request, options, {
+        onMessage: (message) => {
+          if (answer !== undefined) {
+            reject(protocolError(`${method.path} was answered twice`));
+            call.cancel();
+            return;
+          }
+          answer = message;
+          call.read();
+        },
+        onEnd: (error) => {
+          if (error !== undefined) reject(error);
+          else if (answer === undefined) reject(protocolError(`${method.path} was answered without a message`));
+          else resolve(answer);
+        },
+      });
+      call.read();
+    });
+    return decode(method, bytes);
+  }
+
+  async *serverStream<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): AsyncGenerator<Res> {
+    const connection = this.#open() ?? (await this.#connection(options.signal));
+    const inbox = new Inbox();
+    const call = start(connection, method, request, options, inbox);
+    try {
+      for (;;) {
+        call.read();
+        const message = await inbox.take();
+        if (message === undefined) return;
+        yield decode(method, message);
+      }
+    } finally {
+      if (!inbox.ended) call.cancel();
+    }
+  }
+
+  async openStream(
+    path: string,
+    headers: OutgoingHttpHeaders,
+    options: { readonly signal: AbortSignal },
+  ): Promise<ClientHttp2Stream> {
+    const connection = this.#open() ?? (await this.#connection(options.signal));
+    const { stream, release } = connection.open(path, headers, (error) => stream.destroy(error));
+    stream.once('close', release);
+    return stream;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const link = this.#link;
+    if (link.kind === 'closed') return;
+    const reason = new RpcError('CANCELED', `the connection to ${this.endpoint} was closed`, {
+      status: GRPC_STATUS.canceled,
+    });
+    this.#link = { kind: 'closed', reason };
+    this.#lifetime.abort(reason);
+    if (link.kind === 'open') await link.connection.close(reason);
+    if (link.kind === 'dialing') {
+      const connection = await link.ready.catch(() => undefined);
+      await connection?.close(reason);
+    }
+  }
+
+  /** The connection when it is there already: calls then go out at once, in the order they are made. */
+  #open(): Connection | undefined {
+    return this.#link.kind === 'open' ? this.#link.connection : undefined;
+  }
+
+  #connection(signal: AbortSignal): Promise<Connection> {
+    const link = this.#link;
+    if (link.kind === 'closed') return Promise.reject(link.reason);
+    if (link.kind === 'open') return Promise.resolve(link.connection);
+    const ready = link.kind === 'dialing' ? link.ready : this.#dialOnce();
+    if (link.kind === 'idle') this.#link = { kind: 'dialing', ready };
+    return unlessAborted(ready, signal);
+  }
+
+  async #dialOnce(): Promise<Connection> {
+    const { endpoint, authority = 'localhost', keepAliveMs = DEFAULT_KEEP_ALIVE_MS } = this.#options;
+    try {
+      const stream = await this.#dial({ signal: this.#lifetime.signal });
+      const connection = new Connection(stream, { endpoint, authority, keepAliveMs });
+      if (this.#link.kind !== 'closed') this.#link = { kind: 'open', connection };
+      return connection;
+    } catch (error) {
+      const reason = dialError(endpoint, error);
+      if (this.#link.kind !== 'closed') this.#link = { kind: 'closed', reason };
+      throw reason;
+    }
+  }
+}
+
+/** Messages of a stream that nobody has taken yet, then its end. */
+class Inbox implements CallEvents {
+  readonly #messages: Uint8Array[] = [];
+  #end: { readonly error: RpcError | undefined } | undefined;
+  #wake: (() => void) | undefined;
+
+  get ended(): boolean {
+    return this.#end !== undefined;
+  }
+
+  onMessage(message: Uint8Array): void {
+    this.#messages.push(message);
+    this.#wake?.();
+  }
+
+  onEnd(error: RpcError | undefined): void {
+    this.#end = { error };
+    this.#wake?.();
+  }
+
+  /** The next message; undefined at the end; rejects when the call failed. */
+  async take(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (message !== undefined) return message;
+      if (this.#end?.error !== undefined) throw this.#end.error;
+      if (this.#end !== undefined) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+function start<Req, Res>(
+  connection: Connection,
+  method: Method<Req, Res>,
+  request: Req,
+  options: CallOptions,
+  events: CallEvents,
+): RunningCall {
+  if (options.signal.aborted) throw canceledError(options.signal.reason);
+  const message = method.encode(request);
+  return startCall(
+    connection,
+    { path: method.path, metadata: options.metadata ?? {}, message, signal: options.signal },
+    events,
+  );
+}
+
+function decode<Res>(method: Method<never, Res>, bytes: Uint8Array): Res {
+  try {
+    return method.decode(bytes);
+  } catch (cause) {
+    throw protocolError(`${method.path} was answered with a message that cannot be decoded`, cause);
+  }
+}
+
+function protocolError(message: string, cause?: unknown): RpcError {
+  return new RpcError('PROTOCOL', message, { status: GRPC_STATUS.internal }, { cause });
+}
+
+/** Keeps the code and text of a dialer's error, which says where it dialed. */
+function dialError(endpoint: string, error: unknown): RpcError {
+  if (!(error instanceof TsbuildxError)) return lostError(endpoint, String(error), error);
+  return new RpcError(error.code, error.message, { status: GRPC_STATUS.unavailable }, { cause: error });
+}
+
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) return Promise.reject(canceledError(signal.reason));
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(canceledError(signal.reason));
+    signal.addEventListener('abort', onAbort, { once: true });
+    const done = (): void => signal.removeEventListener('abort', onAbort);
+    promise.then(resolve, reject).finally(done);
+  });
+}
