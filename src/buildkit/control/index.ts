@@ -27,3 +27,5 @@ export type {
 export { createControlClient } from './control-client.ts';
 export { controlSessionDialer } from './session.ts';
 export { sessionHeaderPairs } from './session-headers.ts';
+export { decodeWorker, encodePlatform } from './control-codec.ts';
+export { encodeSourceInfo } from './status-codec.ts';

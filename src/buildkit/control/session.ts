@@ -100,8 +100,8 @@ class SessionStream extends Duplex {
 
   #checkStatus(headers: Readonly<Record<string, unknown>>): void {
     const status = headers['grpc-status'];
-    if (status === undefined || status === '0') return;
-    this.#fail(`${decodeMessage(headers['grpc-message'])} (gRPC status ${String(status)})`);
+    if (typeof status !== 'string' || status === '0') return;
+    this.#fail(`${decodeMessage(headers['grpc-message'])} (gRPC status ${status})`);
   }
 
   #fail(why: string, cause?: unknown): void {

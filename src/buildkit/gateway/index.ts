@@ -21,3 +21,4 @@ export type {
   SourceMetaRequest,
   StatFileRequest,
 } from './bridge.ts';
+export { createBridge } from './bridge-client.ts';
