@@ -1,0 +1,52 @@
+// Bundles the sources into the two scripts of the binary: a tiny main, and the program that it loads when it must.
+import { join } from 'node:path';
+import { type BuildOptions, type Plugin, build } from 'esbuild';
+
+const root = join(import.meta.dirname, '../..');
+
+const common: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'cjs',
+  charset: 'ascii', // one byte a character: the program is read without decoding
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
+
+/** The program: everything but the quick answers. Exports `run`. */
+export async function bundleProgram(outfile: string): Promise<void> {
+  await build({ ...common, entryPoints: ['src/cli/run.ts'], outfile, plugins: [leaveOut] });
+}
+
+/** The main script: quick answers, and a loader in the place of the program. */
+export async function bundleMain(outfile: string): Promise<void> {
+  await build({ ...common, entryPoints: ['src/cli/main.ts'], outfile, plugins: [loadProgramFromAsset] });
+}
+
+const loadProgramFromAsset: Plugin = {
+  name: 'load-program-from-asset',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/run\.ts$/ }, () => ({ path: join(import.meta.dirname, 'asset-loader.ts') }));
+  },
+};
+
+/**
+ * What the program never uses: native add-ons with fallbacks in JavaScript, and the loader of .proto files, which would
+ * bring protobufjs 7 beside the 8 that we use.
+ */
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /(\.node|^cpu-features|^@grpc\/proto-loader)$/ }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+    }));
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is not part of this program`)})`,
+    }));
+  },
+};
