@@ -5,7 +5,7 @@ import { evaluateProgram, programName, type ProgramExports } from './evaluate-pr
 
 function load(): ProgramExports {
   if (!isSea()) throw new Error('not a single executable');
-  const source = Buffer.from(getRawAsset('program.js')).latin1Slice();
+  const source = Buffer.from(getRawAsset('program.js')).toString('latin1');
   const script = new Script(source, { filename: programName, cachedData: codeCache() });
   return evaluateProgram(script, require);
 }

@@ -29,8 +29,8 @@ export async function bundleMain(outfile: string): Promise<void> {
 
 const loadProgramFromAsset: Plugin = {
   name: 'load-program-from-asset',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/run\.ts$/ }, () => ({ path: join(import.meta.dirname, 'asset-loader.ts') }));
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.\/run\.ts$/ }, () => ({ path: join(import.meta.dirname, 'asset-loader.ts') }));
   },
 };
 
@@ -40,12 +40,12 @@ const loadProgramFromAsset: Plugin = {
  */
 const leaveOut: Plugin = {
   name: 'leave-out',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /(\.node|^cpu-features|^@grpc\/proto-loader)$/ }, ({ path }) => ({
+  setup(bundler) {
+    bundler.onResolve({ filter: /(\.node|^cpu-features|^@grpc\/proto-loader)$/ }, ({ path }) => ({
       path,
       namespace: 'left-out',
     }));
-    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+    bundler.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of this program`)})`,
     }));
   },
