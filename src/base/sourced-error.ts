@@ -1,0 +1,28 @@
+import { type ErrorCode, TsbuildxError } from './errors.ts';
+
+/** Text of a file and the places in it that an error is about. Lines count from 1, characters from 0. */
+export interface ErrorPlace {
+  readonly filename: string;
+  readonly data: Uint8Array;
+  readonly ranges: readonly { readonly start: ErrorPosition; readonly end: ErrorPosition }[];
+}
+
+interface ErrorPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** An error that is shown with an excerpt of the file it is about. */
+export class SourcedError extends TsbuildxError {
+  override readonly name: string = 'SourcedError';
+  readonly source: ErrorPlace;
+
+  constructor(code: ErrorCode, message: string, source: ErrorPlace, options?: ErrorOptions) {
+    super(code, message, options);
+    this.source = source;
+  }
+}
+
+export function isSourcedError(error: unknown): error is SourcedError {
+  return error instanceof SourcedError;
+}
