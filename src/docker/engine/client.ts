@@ -1,30 +1,28 @@
 import type { Duplex, Readable } from 'node:stream';
 import type { Dialer } from '../../transport/index.ts';
 
-/** One Docker engine. All calls reject with ENGINE_FAILED (its answer) or TRANSPORT (it cannot be reached). */
-export interface EngineClient extends AsyncDisposable {
+/** One Docker engine. All calls reject with ENGINE_FAILED (its answer), TRANSPORT (it cannot be reached) or CANCELED. */
+export interface EngineClient {
   /** Where it is, for messages: `unix:///var/run/docker.sock`. */
-  readonly endpoint: string;
-  /** Upgrades `POST path` to a raw stream: `/grpc` and `/session`. Header names as they go over the wire. */
-  upgrade(path: string, options: UpgradeOptions): Promise<Duplex>;
-  /** A stream to the control API of the engine's own BuildKit. */
+  readonly host: string;
+  /** Streams to the control API of the engine's own BuildKit: `POST /grpc`. */
   readonly grpcDialer: Dialer;
+  /** Opens `POST /session` of the engine's own BuildKit with the headers that present the session. */
+  openSession(headers: HeaderPairs, options: EngineCallOptions): Promise<Duplex>;
   version(options: EngineCallOptions): Promise<EngineVersion>;
   info(options: EngineCallOptions): Promise<EngineInfo>;
+  /** Rejects with NOT_FOUND when there is none of that name. */
   inspectContainer(name: string, options: EngineCallOptions): Promise<ContainerInfo>;
-  /** Runs a command in a container; the stream is its stdin and stdout, errors carry its stderr. */
-  exec(container: string, command: readonly string[], options: EngineCallOptions): Promise<Duplex>;
-  /** Loads an image archive; resolves when the engine has it, with its messages. */
+  /** Runs a command in a container for each dial; the stream is its stdin and stdout, errors carry its stderr. */
+  execDialer(container: string, command: readonly string[]): Dialer;
+  /** Loads an image archive; resolves when the engine has it, with what it said. */
   loadImage(archive: Readable, options: EngineCallOptions): Promise<readonly string[]>;
 }
 
+export type HeaderPairs = readonly (readonly [name: string, value: string])[];
+
 export interface EngineCallOptions {
   readonly signal: AbortSignal;
-}
-
-export interface UpgradeOptions extends EngineCallOptions {
-  /** A name with several values is sent as several lines. */
-  readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
 export interface EngineVersion {
@@ -39,8 +37,6 @@ export interface EngineInfo {
   readonly id: string;
   readonly name: string;
   readonly driver: string;
-  /** Pairs of `docker info`'s `DriverStatus`. */
-  readonly driverStatus: readonly (readonly [string, string])[];
   /** True when images are kept by containerd, which gives multi-platform images and attestations. */
   readonly containerImageStore: boolean;
   readonly cgroupDriver: string;
@@ -53,6 +49,7 @@ export interface EngineInfo {
 export interface ContainerInfo {
   readonly id: string;
   readonly running: boolean;
+  /** `running`, `exited`, `paused`, … */
   readonly status: string;
   readonly image: string;
 }

@@ -4,5 +4,6 @@ export type {
   EngineClient,
   EngineInfo,
   EngineVersion,
-  UpgradeOptions,
+  HeaderPairs,
 } from './client.ts';
+export { createEngineClient, type EngineClientOptions } from './engine-client.ts';

@@ -1,0 +1,2 @@
+export { type ChoiceInput, DEFAULT_CONTEXT, type DockerFlags, type TlsFlags } from './choose.ts';
+export { type DockerEndpoint, type EndpointInput, resolveEndpoint } from './resolve.ts';

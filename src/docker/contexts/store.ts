@@ -1,0 +1,68 @@
+// The contexts that `docker context create` writes. Matches docker/cli context/store: names are hashed to directories.
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import type { TlsMaterial } from '../../transport/index.ts';
+
+/** The docker endpoint of a context. */
+export interface StoredContext {
+  readonly name: string;
+  readonly host: string;
+  readonly tls: TlsMaterial | undefined;
+}
+
+/** Reads a context. Throws NOT_FOUND, IO, or INVALID_ARGUMENT when its file is broken. */
+export async function readContext(configDir: string, name: string): Promise<StoredContext> {
+  const id = createHash('sha256').update(name).digest('hex');
+  const path = join(configDir, 'contexts', 'meta', id, 'meta.json');
+  const failed = (code: 'NOT_FOUND' | 'IO' | 'INVALID_ARGUMENT', why: string, cause?: unknown): TsbuildxError =>
+    new TsbuildxError(code, `unable to resolve docker endpoint: context ${JSON.stringify(name)}: ${why}`, { cause });
+
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if (isMissing(cause))
+      throw failed('NOT_FOUND', `context not found: open ${path}: no such file or directory`, cause);
+    throw failed('IO', messageOf(cause), cause);
+  }
+  let meta: unknown;
+  try {
+    meta = JSON.parse(text);
+  } catch (cause) {
+    throw failed('INVALID_ARGUMENT', `parsing ${path}: ${messageOf(cause)}`, cause);
+  }
+  const endpoint = property(property(meta, 'Endpoints'), 'docker');
+  if (endpoint === undefined) throw failed('INVALID_ARGUMENT', 'cannot find docker endpoint in context');
+  const host = property(endpoint, 'Host');
+  const skipVerify = property(endpoint, 'SkipTLSVerify') === true;
+  const files = await readTlsFiles(join(configDir, 'contexts', 'tls', id, 'docker'));
+  const tls = files === undefined && !skipVerify ? undefined : { ...files, skipVerify };
+  return { name, host: typeof host === 'string' ? host : '', tls };
+}
+
+async function readTlsFiles(dir: string): Promise<Pick<TlsMaterial, 'ca' | 'cert' | 'key'> | undefined> {
+  let names: string[];
+  try {
+    names = await readdir(dir);
+  } catch (cause) {
+    if (isMissing(cause)) return undefined;
+    throw new TsbuildxError('IO', `failed to retrieve TLS files: ${messageOf(cause)}`, { cause });
+  }
+  const read = async (name: string): Promise<Uint8Array | undefined> =>
+    names.includes(name) ? await readFile(join(dir, name)) : undefined;
+  const [ca, cert, key] = await Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')]);
+  return { ca, cert, key };
+}
+
+/** Go's JSON takes names in any case. */
+function property(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const key = Object.keys(value).find((k) => k.toLowerCase() === name.toLowerCase());
+  return key === undefined ? undefined : Reflect.get(value, key);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
