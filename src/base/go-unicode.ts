@@ -59,14 +59,14 @@ export function isDigit(ch: string): boolean {
 
 const beyondAscii = /[^\0-\x7f]/;
 
-/** Go's strings.ToLower. */
+/** Go's strings.ToLower, which also replaces what is no UTF-8. */
 export function toLower(text: string): string {
-  return beyondAscii.test(text) ? Array.from(text, lowerRune).join('') : text.toLowerCase();
+  return beyondAscii.test(text) ? Array.from(text.toWellFormed(), lowerRune).join('') : text.toLowerCase();
 }
 
-/** Go's strings.ToUpper. */
+/** Go's strings.ToUpper, which also replaces what is no UTF-8. */
 export function toUpper(text: string): string {
-  return beyondAscii.test(text) ? Array.from(text, upperRune).join('') : text.toUpperCase();
+  return beyondAscii.test(text) ? Array.from(text.toWellFormed(), upperRune).join('') : text.toUpperCase();
 }
 
 /** Go's strings.EqualFold. */

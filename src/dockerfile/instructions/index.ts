@@ -1,3 +1,5 @@
+export { expandContents, expandInstruction, type WordExpander } from './expand.ts';
+export { parseInstruction, parseInstructions } from './parse.ts';
 export type {
   AddInstruction,
   ArgDefinition,

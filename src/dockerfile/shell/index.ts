@@ -1,2 +1,10 @@
 export { emptyEnv, envFromList, type EnvGetter } from './env.ts';
-export { expandWord, expandWords, type EscapeToken, type LexOptions, type WordExpansion } from './lex.ts';
+export {
+  type EscapeToken,
+  ExpansionError,
+  expandWord,
+  expandWords,
+  isExpansionError,
+  type LexOptions,
+  type WordExpansion,
+} from './lex.ts';

@@ -29,10 +29,27 @@ export interface WordExpansion {
   readonly unmatched: ReadonlySet<string>;
 }
 
+/** A word that cannot be expanded. The names looked up before the fault count for warnings all the same. */
+export class ExpansionError extends TsbuildxError {
+  override readonly name: string = 'ExpansionError';
+  readonly matched: ReadonlySet<string>;
+  readonly unmatched: ReadonlySet<string>;
+
+  constructor(message: string, names: Pick<WordExpansion, 'matched' | 'unmatched'>, options: ErrorOptions) {
+    super('DOCKERFILE', message, options);
+    this.matched = names.matched;
+    this.unmatched = names.unmatched;
+  }
+}
+
+export function isExpansionError(error: unknown): error is ExpansionError {
+  return error instanceof ExpansionError;
+}
+
 const special = /[$<'"\\`]/;
 const noNames: ReadonlySet<string> = new Set();
 
-/** Replaces variables and removes quotes, as one word. Throws with the reference's text, code DOCKERFILE. */
+/** Replaces variables and removes quotes, as one word. Throws ExpansionError. */
 export function expandWord(word: string, env: EnvGetter, options: LexOptions): WordExpansion {
   if (!special.test(word) && word.charCodeAt(0) !== BOM && word.isWellFormed()) {
     return { result: word, matched: noNames, unmatched: noNames };
@@ -42,7 +59,7 @@ export function expandWord(word: string, env: EnvGetter, options: LexOptions): W
   return { result, matched: lexer.matched, unmatched: lexer.unmatched };
 }
 
-/** Replaces variables, then splits at unquoted white space. Throws with the reference's text, code DOCKERFILE. */
+/** Replaces variables, then splits at unquoted white space. Throws ExpansionError. */
 export function expandWords(word: string, env: EnvGetter, options: LexOptions): string[] {
   return new Lexer(word, env, options).run().words;
 }
@@ -81,7 +98,7 @@ class Lexer {
       return this.#until('', this.#rawEscapes);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new TsbuildxError('DOCKERFILE', `failed to process ${goQuote(this.#source)}: ${why}`, { cause: error });
+      throw new ExpansionError(`failed to process ${goQuote(this.#source)}: ${why}`, this, { cause: error });
     }
   }
 
@@ -149,8 +166,8 @@ class Lexer {
   #singleQuoted(): string {
     const start = this.#at;
     const end = this.#text.indexOf("'", start + 1);
+    this.#at = end < 0 ? this.#text.length : end + 1;
     if (end < 0) throw new Error('unexpected end of statement while looking for matching single-quote');
-    this.#at = end + 1;
     return this.#options.rawQuotes ? this.#text.slice(start, end + 1) : this.#text.slice(start + 1, end);
   }
 

@@ -1,4 +1,5 @@
 // Matches the modifiers of ${…} in frontend/dockerfile/shell/lex.go.
+import { assertNever } from '../../base/errors.ts';
 import { compilePattern, type Glob, reversePattern } from './pattern.ts';
 
 export type Modifier =
@@ -32,6 +33,8 @@ export function applyModifier(modifier: Modifier, value: string | undefined): st
       const pattern = greedy ? word.slice(1) : word;
       return kind === '#' ? trimPrefix(pattern, value ?? '', greedy) : trimSuffix(pattern, value ?? '', greedy);
     }
+    default:
+      return assertNever(kind);
   }
 }
 

@@ -1,0 +1,100 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { createGunzip } from 'node:zlib';
+import { differences, isRecord } from './compare.ts';
+import { acceptedDifference } from './accepted.ts';
+import type { GoldenMode, GoldenRequest } from './mode.ts';
+
+export interface Failure {
+  readonly id: string;
+  readonly differences: readonly string[];
+}
+
+export interface Comparison {
+  readonly passed: number;
+  readonly failures: readonly Failure[];
+}
+
+const modes = ['bake', 'convert', 'ignore', 'lint', 'parse', 'shlex'];
+
+/** Loads one mode of the runner, and nothing of the others. */
+export async function loadMode(name: string): Promise<GoldenMode> {
+  if (!modes.includes(name)) throw new Error(`unknown mode "${name}": one of ${modes.join(', ')}`);
+  const module: unknown = await import(`./${name}.ts`);
+  if (isModeModule(module)) return module.mode;
+  throw new Error(`scripts/golden/${name}.ts has no export "mode"`);
+}
+
+function isModeModule(module: unknown): module is { readonly mode: GoldenMode } {
+  return typeof module === 'object' && module !== null && 'mode' in module;
+}
+
+/** Runs one request; whatever it throws is a response. */
+export async function respond(mode: GoldenMode, request: GoldenRequest): Promise<unknown> {
+  try {
+    return plain(await mode.run(request));
+  } catch (error) {
+    return plain({ id: request.id, ok: false, error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** As JSON has it: no absent fields, 64-bit integers as numbers, bytes that are not UTF-8 as U+FFFD. */
+function plain(value: unknown): unknown {
+  const text = JSON.stringify(value, (_, field: unknown) => {
+    if (typeof field === 'bigint') return Number(field);
+    return typeof field === 'string' ? field.toWellFormed() : field;
+  });
+  return JSON.parse(text) as unknown;
+}
+
+/** The requests, one JSON object a line. */
+export async function* readRequests(input: NodeJS.ReadableStream): AsyncGenerator<GoldenRequest> {
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    if (line.trim() === '') continue;
+    const request: unknown = JSON.parse(line);
+    if (!isRequest(request)) throw new Error(`a request is no object with an id: ${line.slice(0, 100)}`);
+    yield request;
+  }
+}
+
+function isRequest(value: unknown): value is GoldenRequest {
+  return isRecord(value) && typeof value['id'] === 'string';
+}
+
+/** Runs a golden file. */
+export async function compareFile(name: string, file: string): Promise<Comparison> {
+  const mode = await loadMode(name);
+  const failures: Failure[] = [];
+  let passed = 0;
+  for await (const golden of readRequests(createReadStream(file).pipe(createGunzip()))) {
+    const found = await compareCase(name, mode, golden);
+    if (found.length === 0) passed++;
+    else failures.push({ id: golden.id, differences: found });
+  }
+  return { passed, failures };
+}
+
+async function compareCase(name: string, mode: GoldenMode, golden: GoldenRequest): Promise<readonly string[]> {
+  const { req, res } = golden;
+  if (!isRequest(req) || !isRecord(res)) return ['the golden file has no request or response here'];
+  const actual = await respond(mode, req);
+  if ('panic' in res || 'timeout' in res || 'crash' in res) return mustFail(actual);
+  const { alternates, unstable: _, ...first } = res;
+  const normalise = (response: unknown): unknown => mode.normalise?.(response) ?? response;
+  const candidates = [first, ...(Array.isArray(alternates) ? (alternates as unknown[]) : [])];
+  const got = normalise(actual);
+  let found: readonly string[] = [];
+  for (const candidate of candidates) {
+    const differing = differences(normalise(candidate), got).filter(
+      (difference) => !acceptedDifference(name, golden.id, difference),
+    );
+    if (differing.length === 0) return [];
+    if (candidate === first) found = differing;
+  }
+  return found;
+}
+
+/** Where the reference itself broke down, any error is right. */
+function mustFail(actual: unknown): readonly string[] {
+  return isRecord(actual) && actual['ok'] === false ? [] : ['the reference breaks down here: an error was expected'];
+}
