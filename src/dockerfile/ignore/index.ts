@@ -1,0 +1,1 @@
+export { parseIgnoreFile } from './parse.ts';
