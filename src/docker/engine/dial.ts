@@ -44,5 +44,6 @@ function explain({ host, origin }: DockerEndpoint, error: unknown): unknown {
   const what = denied
     ? `permission denied while trying to connect to the docker API at ${host}`
     : `Cannot connect to the Docker daemon at ${host}. Is the docker daemon running?`;
-  return new TsbuildxError('TRANSPORT', `${what} (address from ${origin}; ${error.message})`, { cause: error });
+  const why = error.message.replace(`cannot connect to ${host}: `, '');
+  return new TsbuildxError('TRANSPORT', `${what} (looked there because of ${origin}: ${why})`, { cause: error });
 }
