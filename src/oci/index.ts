@@ -1,0 +1,22 @@
+export { digestFault, parseDigest } from './digest.ts';
+export {
+  compatiblePlatforms,
+  formatPlatform,
+  formatPlatformFully,
+  normalizePlatform,
+  type Platform,
+  parsePlatform,
+  platformRunsOn,
+  samePlatform,
+} from './platform.ts';
+export {
+  familiarReference,
+  formatReference,
+  isReference,
+  type NormalizedReference,
+  parseNormalizedReference,
+  parseReference,
+  type Reference,
+  repositoryOf,
+  withDefaultTag,
+} from './reference.ts';
