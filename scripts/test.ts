@@ -1,0 +1,114 @@
+// All checks and tests in one run. The last line sums up every node:test run: `N passed, M failed`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freshBinary } from './build/fresh-binary.ts';
+import { type Engine, startEngine } from './engine/dockerd.ts';
+
+const root = join(import.meta.dirname, '..');
+const bin = join(root, 'node_modules/.bin');
+const work = mkdtempSync(join(tmpdir(), 'tsbuildx-test-'));
+
+interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
+const started = Date.now();
+
+function say(text: string): void {
+  console.log(`== ${((Date.now() - started) / 1000).toFixed(0)} s  ${text}`);
+}
+
+/** A check that is no node:test run; a failure counts as one. */
+function check(name: string, program: string, args: readonly string[]): void {
+  say(name);
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (status === 0) return;
+  totals.failed++;
+  console.log(`${stdout}${stderr}${name} failed`);
+}
+
+/** One run of node:test over the files that the patterns name. */
+function tests(
+  name: string,
+  patterns: readonly string[],
+  options: { readonly serial?: boolean; readonly env?: object } = {},
+): void {
+  say(name);
+  const summary = join(work, `${name}.json`);
+  const reporter = join(import.meta.dirname, 'test-reporter.ts');
+  const concurrency = options.serial === true ? ['--test-concurrency=1'] : [];
+  const args = [
+    '--test',
+    ...concurrency,
+    `--test-reporter=${reporter}`,
+    '--test-reporter-destination=stdout',
+    ...patterns,
+  ];
+  const env = {
+    ...process.env,
+    ...options.env,
+    TEST_SUMMARY: summary,
+    DOCKER_CONFIG: join(work, 'docker'),
+    DOCKER_HOST: undefined,
+    DOCKER_CONTEXT: undefined,
+  };
+  const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const counts = readSummary(summary);
+  totals.passed += counts.passed;
+  totals.failed += counts.failed;
+  totals.skipped += counts.skipped;
+  console.log(
+    `   ${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
+  );
+  if (counts.passed + counts.failed === 0 || (status !== 0 && counts.failed === 0)) {
+    totals.failed++;
+    console.log(`${name}: the run itself failed (exit ${status})`);
+  }
+}
+
+function readSummary(path: string): Totals {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Totals;
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
+
+async function attempt<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
+  say(name);
+  try {
+    return await work();
+  } catch (error) {
+    totals.failed++;
+    console.log(error instanceof Error ? error.message : error);
+    return undefined;
+  }
+}
+
+check('generate', process.execPath, ['scripts/generate.ts']);
+check('typecheck', join(bin, 'tsc'), ['-p', '.']);
+check('lint', join(bin, 'oxlint'), ['--type-aware', '--deny-warnings']);
+check('format', join(bin, 'biome'), ['format']);
+tests('unit', ['test/unit/**/*.test.ts', 'test/*.test.ts']);
+tests('golden', ['test/golden/**/*.test.ts']);
+await attempt('binary', freshBinary);
+const engine: Engine | undefined = await attempt('engine', startEngine);
+try {
+  const env = { TSBUILDX_TEST_ENGINE: engine?.host };
+  if (engine !== undefined) {
+    tests('integration', ['test/integration/**/*.test.ts'], { serial: true, env });
+    tests('peer', ['test/peer/**/*.test.ts'], { serial: true, env });
+  }
+} finally {
+  await engine?.[Symbol.asyncDispose]();
+  rmSync(work, { recursive: true, force: true });
+}
+if (totals.skipped > 0) console.log(`${totals.skipped} tests were skipped: none may be`);
+say('done');
+if (totals.failed + totals.skipped > 0) process.exitCode = 1;
+console.log(`${totals.passed} passed, ${totals.failed} failed`);

@@ -1,0 +1,121 @@
+// The flags of `build`, with buildx's names and texts (commands/build.go): a contract with scripts.
+import { parseRamBytes } from '../../base/ram-bytes.ts';
+import type { FlagsFor } from '../flags/definition.ts';
+import { parseUlimit } from '../flags/ulimit.ts';
+
+const ignoredBool = { kind: 'bool', hidden: true } as const;
+const unsupported = { kind: 'array', hidden: true, unsupported: true } as const;
+
+/** What the flags say that are not only refused or ignored. */
+export interface BuildFlagValues {
+  readonly 'add-host': readonly string[];
+  readonly allow: readonly string[];
+  readonly 'build-arg': readonly string[];
+  readonly 'build-context': readonly string[];
+  readonly 'cgroup-parent': string | undefined;
+  readonly file: string | undefined;
+  readonly iidfile: string | undefined;
+  readonly label: readonly string[];
+  readonly load: boolean;
+  readonly 'metadata-file': string | undefined;
+  readonly network: string;
+  readonly 'no-cache': boolean;
+  readonly 'no-cache-filter': readonly string[];
+  readonly output: readonly string[];
+  readonly platform: readonly string[];
+  readonly progress: string;
+  readonly pull: boolean;
+  readonly push: boolean;
+  readonly quiet: boolean;
+  readonly 'shm-size': string | undefined;
+  readonly tag: readonly string[];
+  readonly target: string | undefined;
+  readonly ulimit: readonly string[];
+  readonly provenance: string | undefined;
+  readonly sbom: string | undefined;
+  readonly call: string;
+}
+
+export const buildFlags: FlagsFor<BuildFlagValues> = {
+  'add-host': { kind: 'list', usage: 'Add a custom host-to-IP mapping (format: "host:ip")' },
+  allow: {
+    kind: 'array',
+    usage: 'Allow extra privileged entitlement (e.g., "network.host", "security.insecure", "device")',
+  },
+  'build-arg': { kind: 'array', usage: 'Set build-time variables' },
+  'build-context': { kind: 'array', usage: 'Additional build contexts (e.g., name=path)' },
+  'cgroup-parent': { kind: 'string', usage: 'Set the parent cgroup for the "RUN" instructions during build' },
+  file: { kind: 'string', short: 'f', usage: 'Name of the Dockerfile (default: "PATH/Dockerfile")' },
+  iidfile: { kind: 'string', usage: 'Write the image ID to a file' },
+  label: { kind: 'array', usage: 'Set metadata for an image' },
+  load: { kind: 'bool', usage: 'Shorthand for "--output=type=docker"' },
+  'metadata-file': { kind: 'string', usage: 'Write build result metadata to a file' },
+  network: {
+    kind: 'string',
+    default: 'default',
+    usage: 'Set the networking mode for the "RUN" instructions during build',
+  },
+  'no-cache': { kind: 'bool', usage: 'Do not use cache when building the image' },
+  'no-cache-filter': { kind: 'array', usage: 'Do not cache specified stages' },
+  output: { kind: 'array', short: 'o', usage: 'Output destination (format: "type=local,dest=path")' },
+  platform: { kind: 'array', usage: 'Set target platform for build' },
+  progress: {
+    kind: 'string',
+    default: 'auto',
+    usage:
+      'Set type of progress output ("auto", "none", "plain", "quiet", "rawjson", "tty"). Use plain to show container output',
+  },
+  pull: { kind: 'bool', usage: 'Always attempt to pull all referenced images' },
+  push: { kind: 'bool', usage: 'Shorthand for "--output=type=registry,unpack=false"' },
+  quiet: { kind: 'bool', short: 'q', usage: 'Suppress the build output and print image ID on success' },
+  'shm-size': { kind: 'string', type: 'bytes', check: parseRamBytes, usage: 'Shared memory size for build containers' },
+  tag: { kind: 'array', short: 't', usage: 'Image identifier (format: "[registry/]repository[:tag]")' },
+  target: { kind: 'string', usage: 'Set the target build stage to build' },
+  ulimit: { kind: 'array', type: 'ulimit', check: parseUlimit, shownDefault: '[]', usage: 'Ulimit options' },
+
+  // Accepted when they only say what happens anyway.
+  provenance: { kind: 'string', hidden: true, usage: 'Shorthand for "--attest=type=provenance"' },
+  sbom: { kind: 'string', hidden: true, usage: 'Shorthand for "--attest=type=sbom"' },
+  call: { kind: 'string', default: 'build', hidden: true, usage: 'Set method for evaluating build' },
+
+  annotation: { ...unsupported, usage: 'Add annotation to the image' },
+  attest: { ...unsupported, usage: 'Attestation parameters' },
+  'cache-from': { ...unsupported, usage: 'External cache sources' },
+  'cache-to': { ...unsupported, usage: 'Cache export destinations' },
+  check: { ...ignoredBool, unsupported: true, usage: 'Shorthand for "--call=check"' },
+  'cpu-period': { ...unsupported, usage: 'Limit the CPU CFS (Completely Fair Scheduler) period' },
+  'cpu-quota': { ...unsupported, usage: 'Limit the CPU CFS (Completely Fair Scheduler) quota' },
+  'cpu-shares': { ...unsupported, short: 'c', usage: 'CPU shares (relative weight)' },
+  'cpuset-cpus': { ...unsupported, usage: 'CPUs in which to allow execution' },
+  'cpuset-mems': { ...unsupported, usage: 'MEMs in which to allow execution' },
+  memory: { ...unsupported, short: 'm', usage: 'Memory limit' },
+  'memory-swap': { ...unsupported, usage: 'Swap limit equal to memory plus swap' },
+  policy: { ...unsupported, usage: 'Policy configuration' },
+  print: { ...unsupported, usage: 'Print result of information request' },
+  resource: { ...unsupported, usage: 'Resource limits for build containers' },
+  secret: { ...unsupported, usage: 'Secret to expose to the build' },
+  ssh: { ...unsupported, usage: 'SSH agent socket or keys to expose to the build' },
+
+  // The classic builder's: scripts still pass them.
+  compress: { ...ignoredBool, usage: 'Compress the build context using gzip' },
+  'force-rm': { ...ignoredBool, usage: 'Always remove intermediate containers' },
+  isolation: {
+    kind: 'string',
+    hidden: true,
+    usage: 'Container isolation technology',
+    warning: 'isolation flag is deprecated with BuildKit.',
+  },
+  rm: { ...ignoredBool, usage: 'Remove intermediate containers after a successful build' },
+  'security-opt': {
+    kind: 'list',
+    hidden: true,
+    usage: 'Security options',
+    warning: 'security-opt flag is deprecated. "RUN --security=insecure" should be used with BuildKit.',
+  },
+  squash: {
+    ...ignoredBool,
+    usage: 'Squash newly built layers into a single new layer',
+    warning:
+      'experimental flag squash is removed with BuildKit. You should squash inside build using a multi-stage Dockerfile for efficiency.',
+  },
+};

@@ -1,0 +1,96 @@
+import { statSync } from 'node:fs';
+import { TsbuildxError } from '../../base/errors.ts';
+import { parseGoBool } from '../../base/go-bool.ts';
+import type { BuildOptions } from '../../index.ts';
+import { parseBuildContexts } from '../flags/build-context.ts';
+import { parseRamBytes } from '../../base/ram-bytes.ts';
+import { resolveSources } from '../flags/context-source.ts';
+import { parseEntitlements } from '../flags/entitlement.ts';
+import { parseKeyValues } from '../flags/key-value.ts';
+import { addShorthands, type OutputEntry, parseOutput, resolveOutputs } from '../flags/output.ts';
+import { parsePlatforms } from '../flags/platform.ts';
+import { formatUlimits } from '../flags/ulimit.ts';
+import { readStdin } from '../stdin.ts';
+import type { BuildFlagValues } from './build-flags.ts';
+import type { CommandContext } from './command.ts';
+
+/** The flags of `build`, read one by one; nothing outside the command line and the environment was looked at. */
+export interface ReadBuildFlags {
+  readonly flags: BuildFlagValues;
+  readonly outputs: readonly OutputEntry[];
+  /** What needs no more than the flags. */
+  readonly options: Omit<BuildOptions, 'context'>;
+}
+
+/** Errors: INVALID_ARGUMENT, UNSUPPORTED. */
+export function readBuildFlags(flags: BuildFlagValues, context: CommandContext): ReadBuildFlags {
+  const { env } = process;
+  const buildArgs = parseKeyValues(flags['build-arg'], (name) => env[name]);
+  if (env['SOURCE_DATE_EPOCH']) buildArgs['SOURCE_DATE_EPOCH'] ??= env['SOURCE_DATE_EPOCH'];
+  const labels = parseKeyValues(flags.label, () => '');
+  const keepsDefaultAttestations = checkAttestations(flags);
+  const namedContexts = parseBuildContexts(flags['build-context']);
+  const outputs = flags.output.filter((text) => text !== '').map(parseOutput);
+  if (flags.iidfile !== undefined && outputs.some(({ type }) => type === 'local' || type === 'tar')) {
+    throw new TsbuildxError('INVALID_ARGUMENT', 'local and tar exporters are incompatible with image ID file');
+  }
+  if (flags.call !== 'build' && flags.call !== '') {
+    throw new TsbuildxError('UNSUPPORTED', `--call=${flags.call} is not supported yet`);
+  }
+  return {
+    flags,
+    outputs,
+    options: {
+      builder: context.builder,
+      docker: context.invocation.docker,
+      tags: flags.tag,
+      target: flags.target,
+      buildArgs,
+      labels,
+      namedContexts,
+      pull: flags.pull,
+      noCache: flags['no-cache'] || flags['no-cache-filter'],
+      network: flags.network,
+      addHosts: flags['add-host'],
+      shmSize: flags['shm-size'] === undefined ? undefined : parseRamBytes(flags['shm-size']),
+      ulimits: formatUlimits(flags.ulimit),
+      cgroupParent: flags['cgroup-parent'],
+      env: keepsDefaultAttestations ? env : { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+    },
+  };
+}
+
+/** Looks up what the flags name: context, Dockerfile, destinations. Errors: INVALID_ARGUMENT, NOT_FOUND, UNSUPPORTED. */
+export async function resolveBuild(read: ReadBuildFlags, contextArgument: string): Promise<BuildOptions> {
+  const { flags } = read;
+  if (flags['no-cache'] && flags['no-cache-filter'].length > 0) {
+    throw new TsbuildxError('INVALID_ARGUMENT', '--no-cache and --no-cache-filter cannot currently be used together');
+  }
+  const fromEnv = process.env['DOCKER_DEFAULT_PLATFORM'];
+  const platforms = flags.platform.length > 0 || !fromEnv ? flags.platform : [fromEnv];
+  const isDirectory = (path: string): boolean => kindOf(path) === 'directory';
+  return {
+    ...read.options,
+    platforms: parsePlatforms(platforms, process),
+    outputs: addShorthands(resolveOutputs(read.outputs, { stdout: process.stdout, kindOf }), flags),
+    allow: parseEntitlements(flags.allow),
+    ...(await resolveSources(contextArgument, flags.file, { isDirectory, readStdin })),
+  };
+}
+
+/** Attestations can only be turned off so far. Answers whether the default ones stay. */
+function checkAttestations(flags: BuildFlagValues): boolean {
+  const isOff = (value: string | undefined): boolean => value !== undefined && parseGoBool(value) === false;
+  for (const name of ['provenance', 'sbom'] as const) {
+    if (flags[name] !== undefined && flags[name] !== '' && !isOff(flags[name])) {
+      throw new TsbuildxError('UNSUPPORTED', `--${name}=${flags[name]} is not supported yet: only --${name}=false is`);
+    }
+  }
+  return !isOff(flags.provenance);
+}
+
+function kindOf(path: string): 'directory' | 'file' | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? 'directory' : 'file';
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { wrap } from '../../base/errors.ts';
+
+/** What a build gave besides its outputs, and where it goes. */
+export interface ResultFiles {
+  readonly id: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** A message from the frontend. */
+  readonly message: string | undefined;
+  readonly iidfile: string | undefined;
+  readonly metadataFile: string | undefined;
+  /** Whether the image's id is printed. */
+  readonly printsId: boolean;
+}
+
+/** Matches buildx commands/build.go runBuild, the part after the build. Errors: IO. */
+export async function writeResults(results: ResultFiles): Promise<void> {
+  const { id, iidfile, metadataFile, message } = results;
+  if (results.printsId) process.stdout.write(`${id}\n`);
+  if (iidfile !== undefined) await writeIdFile(iidfile, id);
+  if (metadataFile !== undefined) await writeAtomically(metadataFile, JSON.stringify(results.metadata, null, 2));
+  if (message !== undefined) process.stdout.write(`\n${message}\n`);
+}
+
+async function writeIdFile(path: string, id: string): Promise<void> {
+  try {
+    await writeFile(path, id);
+  } catch (error) {
+    throw wrap('IO', 'writing image ID file', error);
+  }
+}
+
+/** A reader sees the old file or the new one, never a part. */
+async function writeAtomically(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, text, { mode: 0o644 });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw wrap('IO', `failed to write ${path}`, error);
+  }
+}

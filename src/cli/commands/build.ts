@@ -1,0 +1,76 @@
+import { rm } from 'node:fs/promises';
+import { messageOf, TsbuildxError, wrap } from '../../base/errors.ts';
+import { parseGoBool } from '../../base/go-bool.ts';
+import { goJson } from '../../base/go-json.ts';
+import type { VertexWarning } from '../../buildkit/control/index.ts';
+import type { BuildResult } from '../../index.ts';
+import { parseProgressMode } from '../flags/progress-mode.ts';
+import { type BuildFlagValues, buildFlags } from './build-flags.ts';
+import { readBuildFlags, resolveBuild } from './build-options.ts';
+import { writeResults } from './build-results.ts';
+import { type Command, type CommandContext, defineCommand } from './command.ts';
+import { showBuild } from './show-progress.ts';
+
+export const buildCommand: Command = defineCommand<BuildFlagValues>({
+  name: 'build',
+  aliases: ['b'],
+  synopsis: '[OPTIONS] PATH | URL | -',
+  summary: 'Start a build',
+  shownAliases: 'docker build, docker builder build, docker image build, docker buildx b',
+  arity: 1,
+  flags: buildFlags,
+  usesBuilder: true,
+  run: runBuild,
+});
+
+async function runBuild(flags: BuildFlagValues, context: CommandContext): Promise<void> {
+  const read = readBuildFlags(flags, context);
+  const mode = parseProgressMode(flags.progress, flags.quiet, process.env['BUILDKIT_PROGRESS']);
+  // a file of an earlier build must not be taken for the result of this one
+  if (flags.iidfile !== undefined) await removeStale(flags.iidfile);
+  const { build, imageIdOf, metadataOf } = await import('../../index.ts');
+  const { result, warnings } = await withPrefix(async (): Promise<Outcome> => {
+    const options = await resolveBuild(read, context.args[0] ?? '');
+    await using display = await showBuild(mode);
+    const result = await build(options, { signal: context.signal, onEvent: display.onEvent });
+    return { result, warnings: await display.done() };
+  });
+  await writeResults({
+    id: imageIdOf(result) ?? '',
+    metadata: { ...metadataOf(result), ...(await warningMetadata(warnings)) },
+    message: result.exporterResponse['frontend.result.inlinemessage'],
+    iidfile: flags.iidfile,
+    metadataFile: flags['metadata-file'],
+    printsId: mode === 'quiet',
+  });
+}
+
+interface Outcome {
+  readonly result: BuildResult;
+  readonly warnings: readonly VertexWarning[];
+}
+
+/** The warnings for the metadata file, where the environment asks for them. */
+async function warningMetadata(warnings: readonly VertexWarning[]): Promise<Readonly<Record<string, unknown>>> {
+  if (warnings.length === 0 || parseGoBool(process.env['BUILDX_METADATA_WARNINGS'] ?? '') !== true) return {};
+  const { warningJson } = await import('../../progress/index.ts');
+  return { 'buildx.build.warnings': warnings.map((warning): unknown => JSON.parse(goJson(warningJson(warning)))) };
+}
+
+async function removeStale(path: string): Promise<void> {
+  try {
+    await rm(path, { force: true });
+  } catch (error) {
+    throw wrap('IO', 'removing image ID file', error);
+  }
+}
+
+/** Failures of the build itself begin as buildx's do. */
+async function withPrefix<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = error instanceof TsbuildxError ? error.code : 'IO';
+    throw new TsbuildxError(code, `failed to build: ${messageOf(error)}`, { cause: error });
+  }
+}

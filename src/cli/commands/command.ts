@@ -1,0 +1,39 @@
+import type { FlagsFor, FlagTable } from '../flags/definition.ts';
+import { flagValues } from '../flags/yargs-options.ts';
+import type { Invocation } from '../invocation.ts';
+
+/** What a command gets besides its own flags. */
+export interface CommandContext {
+  readonly invocation: Invocation;
+  /** `--builder`, or `$BUILDX_BUILDER`. */
+  readonly builder: string | undefined;
+  readonly args: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** One command of the program. */
+export interface Command {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** The words after the name in the usage line, for example `[OPTIONS] PATH | URL | -`. */
+  readonly synopsis: string;
+  readonly summary: string;
+  /** How the help lists the aliases, where these are not all. */
+  readonly shownAliases?: string;
+  /** How many arguments it takes. */
+  readonly arity: number;
+  readonly flags: FlagTable;
+  /** Whether `--builder` belongs to it. */
+  readonly usesBuilder: boolean;
+  run(argv: Readonly<Record<string, unknown>>, context: CommandContext): Promise<void>;
+}
+
+/** A command whose `run` gets its flags' values as `V`, the type that its table stands for. */
+export function defineCommand<V>(
+  command: Omit<Command, 'flags' | 'run'> & {
+    readonly flags: FlagsFor<V>;
+    run(values: V, context: CommandContext): Promise<void>;
+  },
+): Command {
+  return { ...command, run: async (argv, context) => await command.run(flagValues<V>(command.flags, argv), context) };
+}

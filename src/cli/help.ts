@@ -1,0 +1,91 @@
+// Matches docker/cli cli/cobra.go usageTemplate and spf13/pflag FlagUsagesWrapped.
+import { goQuote } from '../base/go-quote.ts';
+import type { Command } from './commands/command.ts';
+import type { FlagDefinition, FlagTable } from './flags/definition.ts';
+
+/** The text that `--help` prints for the program itself. */
+export function rootHelp(path: string, commands: readonly Command[], flags: FlagTable, columns: number): string {
+  const width = Math.max(...commands.map(({ name }) => name.length), 11);
+  const rows = [...commands]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}`);
+  return [
+    `Usage:  ${path} [OPTIONS] COMMAND`,
+    '',
+    'Extended build capabilities with BuildKit',
+    '',
+    'Options:',
+    ...flagUsages(flags, columns),
+    '',
+    'Commands:',
+    ...rows,
+    '',
+    `Run '${path} COMMAND --help' for more information on a command.`,
+    '',
+  ].join('\n');
+}
+
+/** The text that `COMMAND --help` prints. */
+export function commandHelp(path: string, command: Command, flags: FlagTable, columns: number): string {
+  const aliases = command.aliases.map((alias) => `${path} ${alias}`);
+  const shown = command.shownAliases ?? [`${path} ${command.name}`, ...aliases].join(', ');
+  return [
+    usageLine(path, command),
+    '',
+    command.summary,
+    ...(command.aliases.length > 0 ? ['', 'Aliases:', `  ${shown}`] : []),
+    '',
+    'Options:',
+    ...flagUsages(flags, columns),
+    '',
+  ].join('\n');
+}
+
+export function usageLine(path: string, command: Command): string {
+  return `Usage:  ${path} ${command.name} ${command.synopsis}`.trimEnd();
+}
+
+function flagUsages(flags: FlagTable, columns: number): string[] {
+  const shown = Object.entries(flags).filter(([, { hidden }]) => hidden !== true);
+  const rows = shown.sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, flag]) => ({ head: flagHead(name, flag), flag }));
+  const width = Math.max(...rows.map(({ head }) => head.length));
+  return rows.map(({ head, flag }) =>
+    `${head.padEnd(width)}   ${wrap(usageText(flag), width + 3, columns - 1)}`.trimEnd(),
+  );
+}
+
+const typeNames = { bool: '', string: ' string', array: ' stringArray', list: ' strings' } as const;
+
+function flagHead(name: string, flag: FlagDefinition): string {
+  const short = flag.short === undefined ? '    ' : `-${flag.short}, `;
+  return `  ${short}--${name}${flag.type === undefined ? typeNames[flag.kind] : ` ${flag.type}`}`;
+}
+
+function usageText(flag: FlagDefinition): string {
+  const shown =
+    flag.shownDefault ?? (typeof flag.default === 'string' && flag.default !== '' ? goQuote(flag.default) : undefined);
+  return shown === undefined ? flag.usage : `${flag.usage} (default ${shown})`;
+}
+
+const slop = 5;
+const narrowest = 24;
+const blockIndent = 16;
+
+/** Breaks at spaces; where too little room is left beside the names, the text becomes a block below them. */
+function wrap(text: string, indent: number, columns: number): string {
+  const isBlock = columns - indent < narrowest;
+  const from = isBlock ? blockIndent : indent;
+  const room = columns - from;
+  if (room < narrowest) return text;
+  const lines: string[] = [];
+  let rest = text;
+  while (rest.length > room) {
+    const at = rest.lastIndexOf(' ', room - slop - 1);
+    if (at <= 0) break;
+    lines.push(rest.slice(0, at));
+    rest = rest.slice(at + 1);
+  }
+  lines.push(rest);
+  const newline = `\n${' '.repeat(from)}`;
+  return `${isBlock ? newline : ''}${lines.join(newline)}`;
+}

@@ -1,0 +1,48 @@
+import { inspect } from 'node:util';
+import { messageOf } from '../base/errors.ts';
+import { listenForCancel } from './cancellation.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { readInvocation } from './invocation.ts';
+import { runProgram } from './program.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Runs the command line of this process and sets its exit code. Never rejects. */
+export async function run(): Promise<void> {
+  endQuietlyWithoutReader();
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${inspect(error)}\nERROR: internal error: ${messageOf(error)}\n`);
+    process.exit(1);
+  });
+  using cancellation = listenForCancel(process.env, (error) => {
+    void report(error).finally(() => process.exit(130));
+  });
+  try {
+    const invocation = readInvocation(process.argv.slice(2), process.argv0, process.env);
+    if (invocation.debug) process.env['DEBUG'] = '1';
+    await runProgram(invocation, cancellation.signal);
+  } catch (error) {
+    await report(error);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** The reason is the last line: tools take it from there. */
+async function report(error: unknown): Promise<void> {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.prefixed ? 'ERROR: ' : ''}${error.message}\n`);
+    return;
+  }
+  const { errorExcerpts } = await import('../progress/index.ts');
+  const text = process.env['DEBUG'] ? inspect(error) : messageOf(error);
+  process.stderr.write(`${errorExcerpts(error)}ERROR: ${text}\n`);
+}
+
+/** A reader that leaves (`| head`) ends the program; it is no failure of ours worth a stack trace. */
+function endQuietlyWithoutReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(process.exitCode ?? 1);
+    });
+  }
+}
