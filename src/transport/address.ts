@@ -79,8 +79,7 @@ export function formatAddress(address: Address): string {
       return `tcp://${joinHostPort(address.host, address.port)}${address.path}`;
     case 'ssh': {
       const user = address.user === undefined ? '' : `${address.user}@`;
-      const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-      return `ssh://${user}${host}${address.port === undefined ? '' : `:${address.port}`}${address.path}`;
+      return `ssh://${user}${bracketed(address.host)}${address.port === undefined ? '' : `:${address.port}`}${address.path}`;
     }
     case 'docker-container':
       return `docker-container://${address.container}${formatQuery({ context: address.context })}`;
@@ -95,7 +94,12 @@ export function formatAddress(address: Address): string {
 
 /** `host:port` with brackets around IPv6. */
 export function joinHostPort(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+  return `${bracketed(host)}:${port}`;
+}
+
+/** An IPv6 address in brackets, the mark of its zone escaped; any other host as it is. */
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host.replace('%', '%25')}]` : host;
 }
 
 function parseTcp(text: string, rest: string, defaults: AddressDefaults): Address {
@@ -155,11 +159,11 @@ function splitQuery(text: string, rest: string): { name: string; query: URLSearc
 }
 
 function splitHostPort(text: string, authority: string): { host: string; port: string | undefined } {
-  const bracketed = /^\[([^[\]]*)\](?::(.*))?$/s.exec(authority);
-  if (bracketed !== null) {
-    const host = decode(text, bracketed[1] ?? '');
+  const inBrackets = /^\[([^[\]]*)\](?::(.*))?$/s.exec(authority);
+  if (inBrackets !== null) {
+    const host = decode(text, inBrackets[1] ?? '');
     if (!host.includes(':')) throw invalid(text, 'only an IPv6 address may be in brackets');
-    return { host, port: bracketed[2] };
+    return { host, port: inBrackets[2] };
   }
   const colon = authority.lastIndexOf(':');
   if (colon < 0) return { host: authority, port: undefined };

@@ -54,6 +54,7 @@ class ProcessStream extends Duplex {
   readonly #hint: string;
   #stderr: Buffer = Buffer.alloc(0);
   #exit: { readonly code: number | null; readonly signal: string | null } | undefined;
+  #failedWrite: ((error: Error) => void) | undefined;
   #exitTimer: NodeJS.Timeout | undefined;
 
   constructor(child: ChildProcessWithoutNullStreams, command: string, where: string, hint: string | undefined) {
@@ -82,7 +83,12 @@ class ProcessStream extends Duplex {
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#child.stdin.write(chunk, encoding, (error) => done(error ? this.#closedError() : null));
+    this.#child.stdin.write(chunk, encoding, (error) => {
+      // Why a write failed is known when the command has ended.
+      if (!error) done();
+      else if (this.#exit === undefined) this.#failedWrite = done;
+      else done(this.#error('is closed'));
+    });
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -107,22 +113,18 @@ class ProcessStream extends Duplex {
     clearTimeout(this.#exitTimer);
     this.#exit = { code, signal };
     if (this.destroyed) return;
-    if (code === 0) this.push(null);
-    else this.#fail(signal === null ? `exited with ${code}` : `was ended by ${signal}`);
-  }
-
-  #closedError(): Error {
-    return new TsbuildxError('TRANSPORT', `the connection to ${this.#where} is closed${this.#stderrText()}`);
+    if (code !== 0) this.#fail(signal === null ? `exited with ${code}` : `was ended by ${signal}`);
+    else if (this.#failedWrite !== undefined) this.#failedWrite(this.#error('is closed'));
+    else this.push(null);
   }
 
   #fail(what: string): void {
     const hint = this.#hint === '' ? '' : ` (${this.#hint})`;
-    this.destroy(
-      new TsbuildxError(
-        'TRANSPORT',
-        `connection to ${this.#where} lost: ${this.#command} ${what}${hint}${this.#stderrText()}`,
-      ),
-    );
+    this.destroy(this.#error(`lost: ${this.#command} ${what}${hint}`));
+  }
+
+  #error(what: string): TsbuildxError {
+    return new TsbuildxError('TRANSPORT', `connection to ${this.#where} ${what}${this.#stderrText()}`);
   }
 
   #stderrText(): string {
