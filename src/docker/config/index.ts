@@ -1,0 +1,1 @@
+export { type DockerConfig, dockerConfigDir, loadDockerConfig, type ProxyConfig } from './load.ts';
