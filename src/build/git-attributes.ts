@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { messageOf, TsbuildxError } from '../base/errors.ts';
+import { parseGoBool } from '../base/go-bool.ts';
 
 export interface GitRequest {
   /** Directory of the context. */
@@ -24,8 +25,9 @@ export async function gitAttributes(
   options: { readonly signal: AbortSignal },
 ): Promise<Map<string, string>> {
   const attributes = new Map<string, string>();
-  const labels = isOn(request.env['BUILDX_GIT_LABELS'], false) || request.env['BUILDX_GIT_LABELS'] === 'full';
-  const info = isOn(request.env['BUILDX_GIT_INFO'], true);
+  const labels =
+    (parseGoBool(request.env['BUILDX_GIT_LABELS'] ?? '') ?? false) || request.env['BUILDX_GIT_LABELS'] === 'full';
+  const info = parseGoBool(request.env['BUILDX_GIT_INFO'] ?? '') ?? true;
   if ((!labels && !info) || !hasGitDir(request.contextDir)) return attributes;
 
   const git = (...args: string[]): Promise<GitOutput> => runGit(request, args, options.signal);
@@ -44,7 +46,7 @@ export async function gitAttributes(
 
   // A repository without a commit makes rev-parse fail after the first two answers.
   if (place.ok && commit !== undefined && commit !== '') {
-    const dirty = isOn(request.env['BUILDX_GIT_CHECK_DIRTY'], false) && (await isDirty(git));
+    const dirty = (parseGoBool(request.env['BUILDX_GIT_CHECK_DIRTY'] ?? '') ?? false) && (await isDirty(git));
     const revision = dirty ? `${commit}-dirty` : commit;
     if (labels) attributes.set('label:org.opencontainers.image.revision', revision);
     if (info) attributes.set('vcs:revision', revision);
@@ -66,13 +68,6 @@ export async function gitAttributes(
     }
   }
   return attributes;
-}
-
-/** Go's strconv.ParseBool; anything else counts as not set. */
-function isOn(value: string | undefined, fallback: boolean): boolean {
-  if (value !== undefined && ['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return true;
-  if (value !== undefined && ['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value)) return false;
-  return fallback;
 }
 
 function hasGitDir(start: string): boolean {

@@ -1,2 +1,3 @@
+export { currentBuilder, type Instance, type InstanceNode, readInstance } from './instances.ts';
 export { type LocalState, saveLocalState } from './local-state.ts';
 export { nodeIdentifier, openStateDir, type StateDir } from './state-dir.ts';

@@ -1,2 +1,3 @@
 export { type ChoiceInput, DEFAULT_CONTEXT, type DockerFlags, type TlsFlags } from './choose.ts';
 export { type DockerEndpoint, type EndpointInput, resolveEndpoint } from './resolve.ts';
+export { hasContext } from './store.ts';

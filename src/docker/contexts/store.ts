@@ -12,10 +12,19 @@ export interface StoredContext {
   readonly tls: TlsMaterial | undefined;
 }
 
+/** Whether `docker context ls` has it; `default` is none of the store. */
+export async function hasContext(configDir: string, name: string): Promise<boolean> {
+  try {
+    await readFile(metaPath(configDir, name));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Reads a context. Throws NOT_FOUND, IO, or INVALID_ARGUMENT when its file is broken. */
 export async function readContext(configDir: string, name: string): Promise<StoredContext> {
-  const id = createHash('sha256').update(name).digest('hex');
-  const path = join(configDir, 'contexts', 'meta', id, 'meta.json');
+  const path = metaPath(configDir, name);
   const failed = (code: 'NOT_FOUND' | 'IO' | 'INVALID_ARGUMENT', why: string, cause?: unknown): TsbuildxError =>
     new TsbuildxError(code, `unable to resolve docker endpoint: context ${JSON.stringify(name)}: ${why}`, { cause });
 
@@ -37,9 +46,17 @@ export async function readContext(configDir: string, name: string): Promise<Stor
   if (endpoint === undefined) throw failed('INVALID_ARGUMENT', 'cannot find docker endpoint in context');
   const host = property(endpoint, 'Host');
   const skipVerify = property(endpoint, 'SkipTLSVerify') === true;
-  const files = await readTlsFiles(join(configDir, 'contexts', 'tls', id, 'docker'));
+  const files = await readTlsFiles(join(configDir, 'contexts', 'tls', contextId(name), 'docker'));
   const tls = files === undefined && !skipVerify ? undefined : { ...files, skipVerify };
   return { name, host: typeof host === 'string' ? host : '', tls };
+}
+
+function contextId(name: string): string {
+  return createHash('sha256').update(name).digest('hex');
+}
+
+function metaPath(configDir: string, name: string): string {
+  return join(configDir, 'contexts', 'meta', contextId(name), 'meta.json');
 }
 
 async function readTlsFiles(dir: string): Promise<Pick<TlsMaterial, 'ca' | 'cert' | 'key'> | undefined> {

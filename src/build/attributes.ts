@@ -1,0 +1,134 @@
+import { isIP } from 'node:net';
+import { TsbuildxError } from '../base/errors.ts';
+import { parseGoBool } from '../base/go-bool.ts';
+import type { BuildOptions } from './options.ts';
+
+/** What the node can do, as far as a request depends on it. */
+export interface NodeFeatures {
+  /** The engine's embedded BuildKit (`docker` driver). */
+  readonly isEngine: boolean;
+  /** Several platforms, attestations, OCI and docker exporters: all but an engine with the old image store. */
+  readonly containerImageStore: boolean;
+  readonly attestations: boolean;
+  /** Address that stands for `host-gateway`; undefined when the node has none. */
+  readonly hostGateway: string | undefined;
+}
+
+/**
+ * The frontend attributes that options stand for, without those of the inputs. Matches buildx build/opt.go toSolveOpt.
+ * @param proxyArgs build arguments from config.json's `proxies`, used unless the caller sets them in any case of letters.
+ */
+export function frontendAttributes(
+  options: BuildOptions,
+  features: NodeFeatures,
+  env: Readonly<Record<string, string | undefined>>,
+  proxyArgs: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const attributes = new Map<string, string>();
+  const buildArgs = Object.entries(options.buildArgs ?? {});
+  for (const [name, value] of buildArgs) attributes.set(`build-arg:${name}`, value);
+  for (const [name, value] of Object.entries(options.labels ?? {})) attributes.set(`label:${name}`, value);
+
+  const given = new Set(buildArgs.map(([name]) => name.toLowerCase()));
+  for (const [name, value] of proxyArgs) {
+    if (!given.has(name.toLowerCase())) attributes.set(`build-arg:${name}`, value);
+  }
+
+  if (features.attestations && !isTrue(env['BUILDX_NO_DEFAULT_ATTESTATIONS'], 'BUILDX_NO_DEFAULT_ATTESTATIONS')) {
+    attributes.set('attest:provenance', 'mode=min,inline-only=true');
+  }
+  if (isTrueLoose(options.buildArgs?.['BUILDKIT_MULTI_PLATFORM'])) attributes.set('multi-platform', 'true');
+  if (options.pull === true) attributes.set('image-resolve-mode', 'pull');
+  else if (features.isEngine) attributes.set('image-resolve-mode', 'local');
+  if (options.target) attributes.set('target', options.target);
+  if (options.noCache === true) attributes.set('no-cache', '');
+  else if (Array.isArray(options.noCache) && options.noCache.length > 0)
+    attributes.set('no-cache', options.noCache.join(','));
+
+  const platforms = options.platforms ?? [];
+  if (platforms.length > 1 && !features.containerImageStore) {
+    throw notSupported('Multi-platform build', 'https://docs.docker.com/go/build-multi-platform/');
+  }
+  if (platforms.length > 0) attributes.set('platform', platforms.join(','));
+
+  addNetwork(attributes, options.network);
+  const hosts = extraHosts(options.addHosts ?? [], features.hostGateway);
+  if (hosts !== '') attributes.set('add-hosts', hosts);
+  if (options.shmSize !== undefined && options.shmSize > 0) attributes.set('shm-size', String(options.shmSize));
+  if (options.ulimits !== undefined && options.ulimits.length > 0) attributes.set('ulimit', options.ulimits.join(','));
+  if (options.cgroupParent) attributes.set('cgroup-parent', options.cgroupParent);
+  return attributes;
+}
+
+/** Entitlements that the options ask for. */
+export function entitlements(options: BuildOptions): string[] {
+  const asked = [...(options.allow ?? [])];
+  if (options.network === 'host') asked.push('network.host');
+  return asked;
+}
+
+/** buildx's refusal of what an engine without the containerd image store cannot do. */
+export function notSupported(feature: string, docs: string): TsbuildxError {
+  return new TsbuildxError(
+    'UNSUPPORTED',
+    `${feature} is not supported for the docker driver.\n` +
+      'Switch to a different driver, or turn on the containerd image store, and try again.\n' +
+      `Learn more at ${docs}`,
+  );
+}
+
+function addNetwork(attributes: Map<string, string>, network: string | undefined): void {
+  switch (network) {
+    case undefined:
+    case '':
+    case 'default':
+      return;
+    case 'host':
+    case 'none':
+      attributes.set('force-network-mode', network);
+      return;
+    default:
+      throw new TsbuildxError(
+        'INVALID_ARGUMENT',
+        `network mode ${JSON.stringify(network)} not supported by buildkit - you can define a custom network for your builder using the network driver-opt in buildx create`,
+      );
+  }
+}
+
+function extraHosts(hosts: readonly string[], gateway: string | undefined): string {
+  return hosts.flatMap((host) => hostEntries(host, gateway)).join(',');
+}
+
+function hostEntries(entry: string, gateway: string | undefined): string[] {
+  const separator = entry.includes('=') ? '=' : ':';
+  const at = entry.indexOf(separator);
+  const [name, address] = [entry.slice(0, at), entry.slice(at + 1)];
+  const invalid = new TsbuildxError('INVALID_ARGUMENT', `invalid host ${entry}`);
+  if (at < 1 || address === '') throw invalid;
+  if (address === 'host-gateway') {
+    if (gateway === undefined) {
+      throw new TsbuildxError(
+        'UNSUPPORTED',
+        'unable to derive the IP value for host-gateway: host-gateway IP not found',
+      );
+    }
+    return [`${name}=${gateway}`];
+  }
+  return address.split(',').map((ip) => {
+    const bare = ip.length > 2 && ip.startsWith('[') && ip.endsWith(']') ? ip.slice(1, -1) : ip;
+    if (isIP(bare) === 0) throw invalid;
+    return `${name}=${bare}`;
+  });
+}
+
+/** Go's strconv.ParseBool, where anything else counts as false. */
+export function isTrueLoose(value: string | undefined): boolean {
+  return parseGoBool(value ?? '') === true;
+}
+
+/** Go's strconv.ParseBool of an environment variable; unset is false, anything else an error. */
+export function isTrue(value: string | undefined, name: string): boolean {
+  const parsed = value === undefined ? false : parseGoBool(value);
+  if (parsed !== undefined) return parsed;
+  throw new TsbuildxError('INVALID_ARGUMENT', `invalid ${name}: parsing ${JSON.stringify(value)}: invalid syntax`);
+}

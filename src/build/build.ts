@@ -1,0 +1,146 @@
+import { messageOf } from '../base/errors.ts';
+import { type BuilderNode, openNode } from '../builder/index.ts';
+import { nodeIdentifier, openStateDir, saveLocalState } from '../builder/store/index.ts';
+import type { SolveRequest, SolveStatus, VertexWarning } from '../buildkit/control/index.ts';
+import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
+import { entitlements, frontendAttributes } from './attributes.ts';
+import { createClientSteps } from './client-steps.ts';
+import type { BuildEvent } from './events.ts';
+import { planExporters, prefersImageDigest } from './exporters.ts';
+import { nodeFeatures } from './features.ts';
+import { chooseFrontend, failureOf, runChosenFrontend } from './frontend.ts';
+import { gitAttributes } from './git-attributes.ts';
+import { newIdentity } from './identity.ts';
+import { type BuildInputs, prepareInputs } from './inputs.ts';
+import type { BuildOptions } from './options.ts';
+import { proxyBuildArgs } from './proxy-args.ts';
+import type { BuildResult } from './result.ts';
+import { openSession } from './session.ts';
+import { solve } from './solve.ts';
+
+export interface BuildContext {
+  /** Cancels the build on the daemon; the promise then rejects with code CANCELED. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called synchronously, in order. */
+  readonly onEvent?: ((event: BuildEvent) => void) | undefined;
+}
+
+/**
+ * Builds a Dockerfile on a BuildKit daemon.
+ *
+ * Errors: INVALID_ARGUMENT and NOT_FOUND (options, context), UNSUPPORTED, TRANSPORT (no daemon, or it was lost),
+ * RPC_FAILED (a step failed; the chain of causes has an RpcError with the step and its place in the Dockerfile),
+ * CANCELED.
+ */
+export async function build(options: BuildOptions, context: BuildContext = {}): Promise<BuildResult> {
+  const { signal = new AbortController().signal, onEvent = () => {} } = context;
+  const env = options.env ?? process.env;
+  const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
+  const [frontend, frontendSource] = chooseFrontend(options, env);
+  await using inputs = await prepareInputs(options, options.cwd ?? process.cwd());
+  await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
+  onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
+
+  const stateDir = openStateDir(config.dir, env);
+  const [workers, vcs, nodeId] = await Promise.all([
+    node.control.listWorkers({ signal }),
+    vcsAttributes(options, inputs, onEvent, signal),
+    nodeIdentifier(stateDir),
+  ]);
+  const features = nodeFeatures(node.driver, workers);
+  const exporters = planExporters(options.outputs ?? [], options.tags ?? [], features, env);
+  if (exporters.length === 0 && (options.outputs ?? []).length === 0)
+    onEvent({ kind: 'warning', message: noOutput(node) });
+
+  const withNodeId = (key: string): string => (key === '' ? '' : `${key}:${nodeId}`);
+  const attributes = Object.fromEntries([
+    ...frontendAttributes(options, features, env, proxyBuildArgs(config, node.endpoint)),
+    ...Object.entries(frontendSource),
+    ...[...inputs.attributes].map(([name, value]): [string, string] =>
+      name.startsWith('sharedkey:localdir:') ? [name, withNodeId(value)] : [name, value],
+    ),
+    ...vcs,
+  ]);
+
+  const ref = newIdentity();
+  const sessionId = newIdentity();
+  const warnings: VertexWarning[] = [];
+  const onStatus = (status: SolveStatus): void => {
+    warnings.push(...status.warnings);
+    onEvent({ kind: 'status', status });
+  };
+  const session = openSession({
+    id: sessionId,
+    sharedKey: withNodeId(inputs.sharedKey),
+    localDirs: inputs.localDirs,
+    exporters,
+    config,
+    env,
+    onStatus,
+  });
+  await saveLocalState(
+    stateDir,
+    { builder: node.builder, node: node.name, id: ref },
+    { Target: 'default', LocalPath: inputs.localPath, DockerfilePath: inputs.dockerfilePath },
+  );
+  const request: SolveRequest = {
+    ref,
+    session: sessionId,
+    exporters: exporters.map(({ type, attrs }) => ({ type, attrs })),
+    frontendAttrs: attributes,
+    entitlements: entitlements(options),
+  };
+  const bridge = node.bridge(ref);
+  const deps = { bridge, sessionId, attributes, localDirs: inputs.localDirs, steps: createClientSteps(onStatus) };
+  const { exporterResponse } = await solve(
+    request,
+    {
+      control: node.control,
+      bridge,
+      session,
+      dialSession: node.dialSession,
+      frontend: (call) => runChosenFrontend(frontend, deps, call),
+      failureOf,
+      onStatus,
+    },
+    { signal },
+  );
+  const response = { ...exporterResponse, 'buildx.build.ref': `${node.builder}/${node.name}/${ref}` };
+  if (prefersImageDigest(exporters)) Reflect.deleteProperty(response, 'containerimage.config.digest');
+  return { ref: response['buildx.build.ref'], exporterResponse: response, warnings };
+}
+
+/** What git says of the context; a failure is a warning, not the end of the build. */
+async function vcsAttributes(
+  options: BuildOptions,
+  inputs: BuildInputs,
+  onEvent: (event: BuildEvent) => void,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  if (inputs.contextDir === undefined || options.context.kind !== 'local') return new Map();
+  try {
+    return await gitAttributes(
+      {
+        contextDir: inputs.contextDir,
+        dockerfile: options.dockerfile?.kind === 'path' ? options.dockerfile.path : undefined,
+        cwd: options.cwd ?? process.cwd(),
+        localDirs: inputs.localDirs,
+        env: options.env ?? process.env,
+      },
+      { signal },
+    );
+  } catch (error) {
+    onEvent({
+      kind: 'warning',
+      message: `current commit information was not captured by the build: ${messageOf(error)}`,
+    });
+    return new Map();
+  }
+}
+
+function noOutput({ driver }: BuilderNode): string {
+  return (
+    `No output specified with ${driver} driver. Build result will only remain in the build cache. ` +
+    'To push result image into registry use --push or to load image into docker use --load'
+  );
+}

@@ -1,0 +1,42 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { SolveStatus, UnixNano, Vertex, VertexStatus } from '../buildkit/control/index.ts';
+
+/** Shows what the client itself does as a step of the build. */
+export interface ClientSteps {
+  /** Runs `work` as the step `name`; it fails with it. `work` gets a function that tells bytes done under a label. */
+  run<T>(name: string, work: (transferred: (label: string, bytes: number) => void) => Promise<T>): Promise<T>;
+}
+
+/** Steps as status events, for `onStatus`. The names are BuildKit's: people search logs for them. */
+export function createClientSteps(onStatus: (status: SolveStatus) => void): ClientSteps {
+  return {
+    async run(name, work) {
+      const digest = `sha256:${createHash('sha256').update(randomBytes(16)).digest('hex')}`;
+      const vertex: Vertex = { digest, inputs: [], name, started: now(), cached: false };
+      const tell = (change: Partial<SolveStatus>): void =>
+        onStatus({ vertexes: [], statuses: [], logs: [], warnings: [], ...change });
+      tell({ vertexes: [vertex] });
+      try {
+        const result = await work((label, bytes) =>
+          tell({ statuses: [transfer(digest, vertex.started, label, bytes)] }),
+        );
+        tell({ vertexes: [{ ...vertex, completed: now() }] });
+        return result;
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        tell({ vertexes: [{ ...vertex, completed: now(), error: message }] });
+        throw error;
+      }
+    },
+  };
+}
+
+function transfer(vertex: string, started: UnixNano | undefined, label: string, bytes: number): VertexStatus {
+  const at = now();
+  return { id: label, name: label, vertex, total: 0n, current: BigInt(bytes), timestamp: at, started, completed: at };
+}
+
+/** The clock of status events: milliseconds of the system clock are as fine as people read them. */
+function now(): UnixNano {
+  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n;
+}

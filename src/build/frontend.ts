@@ -1,0 +1,83 @@
+import { findCause, messageOf, TsbuildxError } from '../base/errors.ts';
+import { isSourcedError } from '../base/sourced-error.ts';
+import type { Bridge, BridgeFailure, BridgeResult } from '../buildkit/gateway/index.ts';
+import { GRPC_STATUS } from '../buildkit/rpc/index.ts';
+import { runFrontend } from '../dockerfile/frontend/index.ts';
+import type { ClientSteps } from './client-steps.ts';
+import { bridgeResult, gatewayOver } from './gateway.ts';
+import { localFiles } from './local-files.ts';
+import type { BuildOptions } from './options.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Who turns the Dockerfile into LLB. */
+export type FrontendChoice =
+  /** We do. */
+  | { readonly kind: 'client' }
+  /** A frontend of the daemon: its own `dockerfile.v0`, or with `gateway.v0` an image. */
+  | { readonly kind: 'daemon'; readonly name: 'dockerfile.v0' | 'gateway.v0' };
+
+/**
+ * The frontend of a build, and the attributes that go with the choice. The build argument BUILDKIT_SYNTAX names a
+ * frontend image, as for buildx. Throws INVALID_ARGUMENT.
+ */
+export function chooseFrontend(options: BuildOptions, env: Env): [FrontendChoice, Readonly<Record<string, string>>] {
+  const syntax = options.buildArgs?.['BUILDKIT_SYNTAX'];
+  if (syntax !== undefined) {
+    const [image] = syntax.trim().split(' ', 1);
+    if (!image) {
+      throw new TsbuildxError(
+        'INVALID_ARGUMENT',
+        "empty BUILDKIT_SYNTAX build-arg is invalid, use --build-arg BUILDKIT_SYNTAX without '=' for optional behavior",
+      );
+    }
+    return [
+      { kind: 'daemon', name: 'gateway.v0' },
+      { source: image, cmdline: syntax },
+    ];
+  }
+  const choice = options.frontend ?? (env['TSBUILDX_FRONTEND'] || 'client');
+  switch (choice) {
+    case 'client':
+      return [{ kind: 'client' }, {}];
+    case 'daemon':
+      return [{ kind: 'daemon', name: 'dockerfile.v0' }, {}];
+    default:
+      throw new TsbuildxError(
+        'INVALID_ARGUMENT',
+        `invalid TSBUILDX_FRONTEND ${JSON.stringify(choice)}: use client or daemon`,
+      );
+  }
+}
+
+export interface FrontendDeps {
+  readonly bridge: Bridge;
+  readonly sessionId: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly localDirs: ReadonlyMap<string, string>;
+  readonly steps: ClientSteps;
+}
+
+/** Makes the result of the build with the chosen frontend. */
+export async function runChosenFrontend(
+  choice: FrontendChoice,
+  deps: FrontendDeps,
+  options: { readonly signal: AbortSignal },
+): Promise<BridgeResult> {
+  const { bridge, attributes, sessionId } = deps;
+  if (choice.kind === 'daemon') {
+    return await bridge.solve({ frontend: choice.name, frontendOpts: attributes }, options);
+  }
+  const info = await bridge.ping(options);
+  const gateway = gatewayOver(bridge, info, { attributes, sessionId });
+  return bridgeResult(await runFrontend({ gateway, locals: localFiles(deps.localDirs, deps.steps) }, options));
+}
+
+/** An error of the frontend as the daemon is told it, with the lines of the Dockerfile. */
+export function failureOf(error: unknown): BridgeFailure {
+  const sourced = findCause(error, isSourcedError);
+  if (sourced === undefined) return { status: GRPC_STATUS.unknown, message: messageOf(error), sources: [] };
+  const { filename, data, ranges } = sourced.source;
+  const info = { filename, data, language: 'Dockerfile' };
+  return { status: GRPC_STATUS.unknown, message: messageOf(error), sources: [{ info, ranges }] };
+}

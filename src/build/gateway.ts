@@ -1,0 +1,123 @@
+import type {
+  Bridge,
+  BridgeInfo,
+  BridgeRef,
+  BridgeResult,
+  Capability,
+  SourceMeta as BridgeSourceMeta,
+} from '../buildkit/gateway/index.ts';
+import type { SourceInfo } from '../buildkit/control/index.ts';
+import type {
+  FrontendResult,
+  Gateway,
+  GatewayRef,
+  GatewayResult,
+  SourceMeta,
+  SourceMetaRequest,
+} from '../dockerfile/frontend/index.ts';
+import { CapSet, decodeDefinition, type Definition, encodeDefinition, type SourceMap } from '../llb/index.ts';
+
+/** The frontend's view of the daemon: an LLBBridge client in its words. */
+export function gatewayOver(
+  bridge: Bridge,
+  info: BridgeInfo,
+  build: { readonly attributes: Readonly<Record<string, string>>; readonly sessionId: string },
+): Gateway {
+  const llbCaps = capSet(info.llbCaps);
+  return {
+    buildOpts: {
+      opts: build.attributes,
+      sessionId: build.sessionId,
+      workers: info.workers,
+      llbCaps,
+      caps: capSet(info.frontendCaps),
+    },
+    async resolveSourceMeta(request, options) {
+      // BuildKit below 0.13 knows images only, through an older call.
+      if (request.kind === 'image' && !llbCaps.supports('source.metaresolver')) {
+        return resolveImageConfig(bridge, request, options.signal);
+      }
+      const { kind: _, ...wanted } = request;
+      return sourceMeta(await bridge.resolveSourceMeta(wanted, options));
+    },
+    async solve(request, options) {
+      if ('definition' in request) {
+        return gatewayResult(
+          await bridge.solve({ ...request, definition: encodeDefinition(request.definition) }, options),
+        );
+      }
+      const { frontend, frontendOpts } = request;
+      const frontendInputs = encodeInputs(request.frontendInputs);
+      return gatewayResult(await bridge.solve({ frontend, frontendOpts, frontendInputs }, options));
+    },
+    readFile: (ref, request, options) => bridge.readFile({ ref: ref.id, ...request }, options),
+    async inputs(options) {
+      const encoded = await bridge.inputs(options);
+      return new Map([...encoded].map(([name, bytes]) => [name, decodeDefinition(bytes)]));
+    },
+    async warn(warning, options) {
+      const text = (s: string): Uint8Array => Buffer.from(s);
+      const { digest, level, url, ranges } = warning;
+      await bridge.warn(
+        {
+          digest,
+          level,
+          url,
+          ranges,
+          short: text(warning.short),
+          detail: warning.detail.map(text),
+          source: sourceInfo(warning.source),
+        },
+        options,
+      );
+    },
+  };
+}
+
+function capSet(caps: readonly Capability[]): CapSet {
+  return new CapSet(
+    caps.map(({ id, enabled, disabledReasonMessage }) => ({ id, enabled, reason: disabledReasonMessage })),
+  );
+}
+
+async function resolveImageConfig(
+  bridge: Bridge,
+  request: SourceMetaRequest,
+  signal: AbortSignal,
+): Promise<SourceMeta> {
+  const { source, platform, logName, resolveMode = 'default' } = request;
+  const ref = source.identifier.replace(/^docker-image:\/\//, '');
+  const image = await bridge.resolveImageConfig({ ref, platform, resolveMode, logName }, { signal });
+  const identifier = image.ref === '' ? source.identifier : `docker-image://${image.ref}`;
+  return { source: { identifier, attrs: source.attrs }, image: { digest: image.digest, config: image.config } };
+}
+
+function sourceMeta({ source, image, git, http }: BridgeSourceMeta): SourceMeta {
+  const lastModified = http?.lastModified === undefined ? undefined : new Date(Number(http.lastModified / 1_000_000n));
+  return { source, image, git, http: http === undefined ? undefined : { lastModified } };
+}
+
+function gatewayResult({ ref, refs, metadata }: BridgeResult): GatewayResult {
+  return { ref, refs, metadata };
+}
+
+/** The frontend's result in the bridge's words. */
+export function bridgeResult({ ref, refs, metadata }: FrontendResult): BridgeResult {
+  const named = (r: GatewayRef | undefined): BridgeRef | undefined => (r === undefined ? undefined : { id: r.id });
+  return {
+    ref: named(ref),
+    refs: refs && new Map([...refs].map(([platform, r]) => [platform, named(r)])),
+    metadata,
+  };
+}
+
+function encodeInputs(inputs: ReadonlyMap<string, Definition>): Map<string, Uint8Array> {
+  return new Map([...inputs].map(([name, definition]) => [name, encodeDefinition(definition)]));
+}
+
+/** A source map as errors and warnings carry it. */
+export function sourceInfo(source: Omit<SourceMap, 'state'> | undefined): SourceInfo | undefined {
+  if (source === undefined) return undefined;
+  const { filename, language, data, definition } = source;
+  return { filename, language, data, definition: definition && encodeDefinition(definition) };
+}

@@ -1,0 +1,46 @@
+// Matches buildx store/storeutil: which builder is meant by a name, or by none.
+import { TsbuildxError } from '../base/errors.ts';
+import { type Address, parseAddress } from '../transport/index.ts';
+import { currentBuilder, type Instance, readInstance, type StateDir } from './store/index.ts';
+
+/** The builder of a build, before anything is dialed. */
+export type BuilderChoice =
+  /** The engine of the current docker context. */
+  | { readonly kind: 'engine'; readonly name: string }
+  /** A BuildKit that is named by its address. */
+  | { readonly kind: 'address'; readonly text: string; readonly address: Address }
+  /** A builder made with `create`. */
+  | { readonly kind: 'instance'; readonly instance: Instance };
+
+export interface ChooseInput {
+  /** `--builder` or BUILDX_BUILDER; undefined for the current one. */
+  readonly name: string | undefined;
+  readonly stateDir: StateDir;
+  /** The current docker context, and the address of its engine. */
+  readonly context: string;
+  readonly host: string;
+  /** Whether a docker context of this name exists. */
+  readonly hasContext: (name: string) => Promise<boolean>;
+}
+
+/** Throws NOT_FOUND, INVALID_ARGUMENT and IO. */
+export async function chooseBuilder(input: ChooseInput): Promise<BuilderChoice> {
+  const { name, stateDir, context } = input;
+  if (name?.includes('://')) return { kind: 'address', text: name, address: parseAddress(name) };
+  if (name !== undefined) {
+    const instance = await readInstance(stateDir, name);
+    if (instance !== undefined) return { kind: 'instance', instance };
+    if (name === context) return { kind: 'engine', name };
+    if (name === 'default' || (await input.hasContext(name))) {
+      throw new TsbuildxError(
+        'INVALID_ARGUMENT',
+        `use \`docker --context=${name} buildx\` to switch to context ${JSON.stringify(name)}`,
+      );
+    }
+    throw new TsbuildxError('NOT_FOUND', `no builder ${JSON.stringify(name)} found`);
+  }
+  // An engine without a context of its own is known to buildx by its address.
+  const current = await currentBuilder(stateDir, context === 'default' ? input.host : context);
+  const instance = current === undefined ? undefined : await readInstance(stateDir, current);
+  return instance === undefined ? { kind: 'engine', name: context } : { kind: 'instance', instance };
+}

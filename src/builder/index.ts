@@ -1,0 +1,2 @@
+export type { BuilderNode, DriverName } from './node.ts';
+export { type OpenNodeInput, openNode } from './open-node.ts';

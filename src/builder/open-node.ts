@@ -1,0 +1,165 @@
+import { TsbuildxError } from '../base/errors.ts';
+import { controlSessionDialer, createControlClient, sessionHeaderPairs } from '../buildkit/control/index.ts';
+import { createBridge } from '../buildkit/gateway/index.ts';
+import { createRpcClient } from '../buildkit/rpc/index.ts';
+import type { DockerConfig } from '../docker/config/index.ts';
+import { type DockerEndpoint, type DockerFlags, hasContext, resolveEndpoint } from '../docker/contexts/index.ts';
+import { createEngineClient, type EngineClient } from '../docker/engine/index.ts';
+import { type Address, type Dialer, dialerFor, formatAddress, joinHostPort, parseAddress } from '../transport/index.ts';
+import { chooseBuilder } from './choose.ts';
+import type { BuilderNode, DriverName } from './node.ts';
+import { type Instance, openStateDir } from './store/index.ts';
+
+export interface OpenNodeInput {
+  /** A builder's name, a docker context, or an address. Default: BUILDX_BUILDER, else the current builder. */
+  readonly builder: string | undefined;
+  readonly flags: DockerFlags;
+  readonly config: DockerConfig;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Milliseconds between pings of an engine's own BuildKit, which allows them: a dead one is noticed soon. */
+const ENGINE_KEEP_ALIVE_MS = 10_000;
+
+/**
+ * Finds the builder as buildx does and gives its node. Nothing is dialed before the first call.
+ * Throws NOT_FOUND (no such builder, context), INVALID_ARGUMENT, UNSUPPORTED, IO.
+ */
+export async function openNode(input: OpenNodeInput): Promise<BuilderNode> {
+  const { env, config, flags } = input;
+  const findEngine = (context?: string): Promise<DockerEndpoint> =>
+    resolveEndpoint({
+      flags: context === undefined ? flags : { context },
+      env,
+      currentContext: config.currentContext,
+      configDir: config.dir,
+    });
+  const name = input.builder || env['BUILDX_BUILDER'] || undefined;
+  // An address needs no engine, so that none has to be found for it.
+  const endpoint = name?.includes('://') ? undefined : await findEngine();
+  const choice = await chooseBuilder({
+    name,
+    stateDir: openStateDir(config.dir, env),
+    context: endpoint?.context ?? '',
+    host: endpoint?.host ?? '',
+    hasContext: (context) => hasContext(config.dir, context),
+  });
+  const engineAt = (at: DockerEndpoint): EngineClient =>
+    createEngineClient(at, {
+      httpHeaders: config.httpHeaders,
+      customHeaders: env['DOCKER_CUSTOM_HEADERS'],
+      apiVersion: env['DOCKER_API_VERSION'],
+    });
+  const connector: Connector = { engine: async (context) => engineAt(await findEngine(context)) };
+  switch (choice.kind) {
+    case 'engine':
+      return engineNode(choice.name, endpoint === undefined ? await connector.engine() : engineAt(endpoint));
+    case 'address':
+      return addressNode({ builder: 'remote', name: 'remote0' }, choice.address, connector);
+    case 'instance':
+      return instanceNode(choice.instance, connector);
+  }
+}
+
+interface Connector {
+  /** The engine of a docker context, default the current one. */
+  engine(context?: string): Promise<EngineClient>;
+}
+
+interface NodeIdentity {
+  readonly builder: string;
+  readonly name: string;
+}
+
+function engineNode(context: string, engine: EngineClient): BuilderNode {
+  const rpc = createRpcClient(engine.grpcDialer, { endpoint: engine.host, keepAliveMs: ENGINE_KEEP_ALIVE_MS });
+  return {
+    builder: context,
+    name: context,
+    driver: 'docker',
+    endpoint: engine.host,
+    control: createControlClient(rpc),
+    bridge: (ref) => createBridge(rpc, { ref }),
+    dialSession: (session, options) => engine.openSession(sessionHeaderPairs(session), options),
+    [Symbol.asyncDispose]: () => rpc[Symbol.asyncDispose](),
+  };
+}
+
+async function addressNode(identity: NodeIdentity, address: Address, connector: Connector): Promise<BuilderNode> {
+  const endpoint = formatAddress(address);
+  if (address.kind === 'docker-container') {
+    const engine = await connector.engine(address.context);
+    return buildkitNode(identity, 'docker-container', endpoint, containerDialer(engine, address.container));
+  }
+  const authority = address.kind === 'tcp' ? joinHostPort(address.host, address.port) : undefined;
+  return buildkitNode(identity, 'remote', endpoint, dialerFor(address), authority);
+}
+
+async function instanceNode(instance: Instance, connector: Connector): Promise<BuilderNode> {
+  const [node, ...others] = instance.nodes;
+  const builder = JSON.stringify(instance.name);
+  if (node === undefined) throw new TsbuildxError('NOT_FOUND', `builder ${builder} has no nodes`);
+  if (others.length > 0) {
+    throw new TsbuildxError(
+      'UNSUPPORTED',
+      `builder ${builder} has several nodes, which is not supported yet: name one with --builder ADDRESS`,
+    );
+  }
+  const identity = { builder: instance.name, name: node.name };
+  switch (instance.driver) {
+    case 'remote':
+      if (Object.keys(node.driverOpts).some((name) => name !== 'default-load')) {
+        throw new TsbuildxError(
+          'UNSUPPORTED',
+          `builder ${builder} needs TLS, which is not supported yet for the remote driver`,
+        );
+      }
+      return addressNode(identity, parseAddress(node.endpoint), connector);
+    case 'docker-container': {
+      const context = node.endpoint.includes('://') ? undefined : node.endpoint;
+      if (node.endpoint.includes('://') && !node.endpoint.startsWith('unix://')) {
+        throw new TsbuildxError(
+          'UNSUPPORTED',
+          `builder ${builder} lives on ${node.endpoint}: make a docker context for it`,
+        );
+      }
+      const engine = await connector.engine(context);
+      const container = `buildx_buildkit_${node.name}`;
+      return buildkitNode(
+        identity,
+        'docker-container',
+        `docker-container://${container}`,
+        containerDialer(engine, container),
+      );
+    }
+    default:
+      throw new TsbuildxError(
+        'UNSUPPORTED',
+        `builder ${builder} has the driver ${JSON.stringify(instance.driver)}, which is not supported yet`,
+      );
+  }
+}
+
+/** A buildkitd in a running container, reached through its own client. */
+function containerDialer(engine: EngineClient, container: string): Dialer {
+  return engine.execDialer(container, ['buildctl', 'dial-stdio']);
+}
+
+function buildkitNode(
+  identity: NodeIdentity,
+  driver: DriverName,
+  endpoint: string,
+  dial: Dialer,
+  authority?: string,
+): BuilderNode {
+  const rpc = createRpcClient(dial, { endpoint, authority });
+  return {
+    ...identity,
+    driver,
+    endpoint,
+    control: createControlClient(rpc),
+    bridge: (ref) => createBridge(rpc, { ref }),
+    dialSession: controlSessionDialer(rpc),
+    [Symbol.asyncDispose]: () => rpc[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import type { StateDir } from './state-dir.ts';
+
+/** A builder as `buildx create` writes it, `instances/<name>`. */
+export interface Instance {
+  readonly name: string;
+  readonly driver: string;
+  readonly nodes: readonly InstanceNode[];
+}
+
+export interface InstanceNode {
+  readonly name: string;
+  /** A docker context, an address of an engine, or for the remote driver one of a buildkitd. */
+  readonly endpoint: string;
+  readonly driverOpts: Readonly<Record<string, string>>;
+}
+
+const NAME = /^[a-zA-Z][a-zA-Z0-9._-]*$/;
+
+/** The builder `name`, in any case of letters; undefined when there is none. Throws IO and INVALID_ARGUMENT (a broken file). */
+export async function readInstance(dir: StateDir, name: string): Promise<Instance | undefined> {
+  if (!NAME.test(name)) return undefined;
+  const path = join(dir.path, 'instances', name.toLowerCase());
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : parseInstance(text, path);
+}
+
+/** The name of the builder that `buildx use` chose for the engine `key`; undefined when none was. */
+export async function currentBuilder(dir: StateDir, key: string): Promise<string | undefined> {
+  const path = join(dir.path, 'current');
+  const text = await readIfThere(path);
+  const current = text === undefined ? undefined : parseJson(text, path);
+  const name = stringOf(current, 'Name');
+  if (name !== '' && (booleanOf(current, 'Global') || stringOf(current, 'Key') === key)) return name;
+  const hash = createHash('sha256').update(key).digest('hex').slice(0, 20);
+  return (await readIfThere(join(dir.path, 'defaults', hash))) || undefined;
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw new TsbuildxError('IO', `failed to read ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function parseInstance(text: string, path: string): Instance {
+  const value = parseJson(text, path);
+  const nodes = field(value, 'Nodes');
+  return {
+    name: stringOf(value, 'Name'),
+    driver: stringOf(value, 'Driver'),
+    nodes: (Array.isArray(nodes) ? nodes : []).map((node: unknown) => ({
+      name: stringOf(node, 'Name'),
+      endpoint: stringOf(node, 'Endpoint'),
+      driverOpts: stringsOf(field(node, 'DriverOpts')),
+    })),
+  };
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TsbuildxError('INVALID_ARGUMENT', `${path} is not valid JSON: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function stringOf(value: unknown, name: string): string {
+  const found = field(value, name);
+  return typeof found === 'string' ? found : '';
+}
+
+function booleanOf(value: unknown, name: string): boolean {
+  return field(value, name) === true;
+}
+
+function stringsOf(value: unknown): Record<string, string> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
