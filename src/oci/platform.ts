@@ -1,5 +1,6 @@
 // Matches containerd/platforms: same grammar, same normal forms, same error texts.
 import { TsbuildxError } from '../base/errors.ts';
+import { windowsRuns } from './windows-version.ts';
 
 /** An image platform. */
 export interface Platform {
@@ -53,8 +54,8 @@ export function parsePlatform(specifier: string, host: Platform = LINUX_AMD64): 
   const os: Platform = {
     os: normalizeOs(osName, host),
     architecture: '',
-    osVersion: decodeOption(version) || undefined,
-    osFeatures: features === '' ? undefined : features.slice(1).split('+').map(decodeOption),
+    osVersion: decodeOption(version, `${quoted} has an invalid OS version ${JSON.stringify(version)}`) || undefined,
+    osFeatures: features === '' ? undefined : parseFeatures(features.slice(1), quoted),
   };
   const [architecture, variant] = rest;
   if (rest.length > 2) throw invalid(`${quoted}: cannot parse platform specifier`);
@@ -106,13 +107,18 @@ export function formatPlatformFully(platform: Platform): string {
   return joinPath(os, platform.architecture, platform.variant);
 }
 
-/** The same platform, exactly; no compatible older variants. OS versions count for Windows only. */
-export function samePlatform(a: Platform, b: Platform): boolean {
-  const [x, y] = [normalizePlatform(a), normalizePlatform(b)];
-  if (x.os !== y.os || x.architecture !== y.architecture || (x.variant ?? '') !== (y.variant ?? '')) return false;
-  if (x.os === 'windows' && !sameWindowsBuild(x.osVersion, y.osVersion)) return false;
-  const wanted = new Set(x.osFeatures ?? []);
-  return (y.osFeatures ?? []).every((feature) => wanted.has(feature));
+/**
+ * True when an image for `image` is one for `machine`, exactly: no compatible older variants. The image may ask for
+ * features that the machine has; versions count for Windows only.
+ */
+export function samePlatform(machine: Platform, image: Platform): boolean {
+  const [host, other] = [normalizePlatform(machine), normalizePlatform(image)];
+  if (host.os !== other.os || host.architecture !== other.architecture) return false;
+  if ((host.variant ?? '') !== (other.variant ?? '')) return false;
+  const isWindows = host.os === 'windows';
+  if (isWindows && !windowsRuns(host.osVersion ?? '', other.osVersion ?? '')) return false;
+  const offered = new Set(host.osFeatures ?? []);
+  return (other.osFeatures ?? []).every((feature) => offered.has(feature) || (isWindows && feature === 'win32k'));
 }
 
 /** Platforms whose images run on `platform`, the best first. */
@@ -156,12 +162,6 @@ function arm64Versions(variant: string): (string | undefined)[] {
   return major === 8 ? down(8, minor) : [...down(9, minor), ...down(8, Math.min(minor + 5, 9))];
 }
 
-function sameWindowsBuild(a: string | undefined, b: string | undefined): boolean {
-  if (!a || !b) return true;
-  const build = (version: string): string => version.split('.').slice(0, 3).join('.');
-  return build(a) === build(b);
-}
-
 function normalizeOs(os: string, host: Platform): string {
   if (os === '') return host.os;
   const lower = os.toLowerCase();
@@ -202,14 +202,19 @@ function encodeOption(value: string): string {
   return value.replace(/[%+()/]/g, (c) => OPTION_ESCAPES[c] ?? c);
 }
 
-function decodeOption(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch (error) {
-    throw new TsbuildxError('INVALID_ARGUMENT', `invalid escape in ${JSON.stringify(value)}: invalid argument`, {
-      cause: error,
-    });
-  }
+function parseFeatures(text: string, quoted: string): string[] | undefined {
+  const decode = (raw: string): string =>
+    decodeOption(raw, `${quoted} has invalid OS features: invalid os feature ${JSON.stringify(raw)}`);
+  const features = text.split('+').map(decode);
+  const named = features.filter((feature) => feature !== '');
+  return named.length === 0 ? undefined : named;
+}
+
+function decodeOption(value: string, what: string): string {
+  const bad = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(value);
+  if (bad !== null)
+    throw new TsbuildxError('INVALID_ARGUMENT', `${what}: invalid URL escape ${JSON.stringify(bad[0])}`);
+  return value.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
 }
 
 function joinPath(...parts: readonly (string | undefined)[]): string {
