@@ -16,13 +16,13 @@ export interface ConnectionOptions {
   readonly authority: string;
   /** Milliseconds between pings while calls are open. */
   readonly keepAliveMs: number;
+  readonly pingTimeoutMs: number;
 }
 
 /** Told when the connection is gone. */
 export type LostListener = (error: RpcError) => void;
 
 const WINDOW_BYTES = 4 * 1024 * 1024;
-const PING_TIMEOUT_MS = 20_000;
 /** The most that Node takes: error details with sources travel in one header. */
 const MAX_HEADER_LIST_BYTES = 16 * 1024 * 1024 - 1;
 
@@ -45,7 +45,9 @@ export class Connection {
       maxSendHeaderBlockLength: MAX_HEADER_LIST_BYTES,
       maxSessionMemory: 1000,
     });
-    this.#session.once('connect', () => this.#session.setLocalWindowSize(WINDOW_BYTES));
+    this.#session.once('connect', () => {
+      if (!this.#session.destroyed) this.#session.setLocalWindowSize(WINDOW_BYTES);
+    });
     // The stream's own error says more than what HTTP/2 makes of it.
     stream.prependListener('error', (error: Error) => this.#lose(messageOf(error), error));
     this.#session.once('error', (error: Error) => this.#lose(messageOf(error), error));
@@ -112,11 +114,12 @@ export class Connection {
 
   #ping(): void {
     if (this.#session.destroyed) return;
+    const { pingTimeoutMs } = this.#options;
     this.#timer = setTimeout(() => {
-      this.#lose(`no answer to a ping for ${PING_TIMEOUT_MS / 1000} seconds`);
+      this.#lose(`no answer to a ping for ${pingTimeoutMs / 1000} seconds`);
       this.#session.destroy();
       this.#stream.destroy();
-    }, PING_TIMEOUT_MS).unref();
+    }, pingTimeoutMs).unref();
     this.#session.ping((error) => {
       if (error === null && this.#listeners.size > 0) this.#schedulePing();
     });

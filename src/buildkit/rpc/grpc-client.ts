@@ -18,9 +18,12 @@ export interface RpcClientOptions {
    * more often than every five minutes; the engine's own `/grpc` does not, and may be pinged every few seconds.
    */
   readonly keepAliveMs?: number | undefined;
+  /** Milliseconds after which a ping that is not answered ends the connection. Default 20,000. */
+  readonly pingTimeoutMs?: number | undefined;
 }
 
 const DEFAULT_KEEP_ALIVE_MS = 305_000;
+const DEFAULT_PING_TIMEOUT_MS = 20_000;
 
 type Link =
   | { readonly kind: 'idle' }
@@ -132,10 +135,11 @@ class GrpcClient implements RpcClient {
   }
 
   async #dialOnce(): Promise<Connection> {
-    const { endpoint, authority = 'localhost', keepAliveMs = DEFAULT_KEEP_ALIVE_MS } = this.#options;
+    const { endpoint, authority = 'localhost' } = this.#options;
+    const { keepAliveMs = DEFAULT_KEEP_ALIVE_MS, pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS } = this.#options;
     try {
       const stream = await this.#dial({ signal: this.#lifetime.signal });
-      const connection = new Connection(stream, { endpoint, authority, keepAliveMs });
+      const connection = new Connection(stream, { endpoint, authority, keepAliveMs, pingTimeoutMs });
       if (this.#link.kind !== 'closed') this.#link = { kind: 'open', connection };
       return connection;
     } catch (error) {
