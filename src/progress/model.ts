@@ -53,7 +53,7 @@ export interface ProgressModel {
   /** When the first step started, by the daemon's clock. */
   started?: UnixNano | undefined;
   /** How far this machine's clock is ahead of the daemon's. */
-  clockDifference: bigint;
+  clockDifference?: bigint | undefined;
   readonly records: Map<Step, StepRecord>;
   readonly groups: Map<string, ProgressGroupState>;
 }
@@ -75,7 +75,6 @@ export function createModel(): ProgressModel {
     steps: [],
     byDigest: new Map(),
     changed: new Set(),
-    clockDifference: 0n,
     records: new Map(),
     groups: new Map(),
   };
@@ -186,7 +185,7 @@ function differs(last: Vertex | undefined, vertex: Vertex): boolean {
 }
 
 function noteClock(model: ProgressModel, started: UnixNano, now: UnixNano): void {
-  if (model.clockDifference === 0n) model.clockDifference = now - started;
+  model.clockDifference ??= now - started;
 }
 
 function joinGroup(

@@ -97,9 +97,7 @@ function createRenderer(mode: Exclude<ProgressMode, 'auto'>, options: ProgressOp
   switch (mode) {
     case 'plain':
       return new PlainRenderer({
-        description: builder
-          ? `building with ${goQuote(builder.name)} instance using ${builder.driver} driver`
-          : '',
+        description: builder ? `building with ${goQuote(builder.name)} instance using ${builder.driver} driver` : '',
         intervalMs,
         truncateNames: env['PROGRESS_NO_TRUNC'] === '0',
       });

@@ -46,7 +46,7 @@ const minLogLines = 6;
 const minNameWidth = 12;
 
 export function drawFrame(model: ProgressModel, options: FrameOptions): FrameLine[] {
-  const rows = model.steps.flatMap((step) => rowsOf(step, options.now - model.clockDifference));
+  const rows = model.steps.flatMap((step) => rowsOf(step, options.now - (model.clockDifference ?? 0n)));
   const tails = chooseTails(rows, options);
   const used = [...tails.values()].reduce((sum, lines) => sum + lines.length, 0);
   const visible = options.isLast ? rows : fitHeight(rows, options.height - 2 - used);
@@ -68,7 +68,7 @@ export function tailHeight(height: number, logLines: number): number {
 
 function titleOf(model: ProgressModel, { phase, description, width, now, isLast }: FrameOptions): string {
   const { total, completed } = countSteps(model);
-  const started = model.started === undefined ? now : model.started + model.clockDifference;
+  const started = model.started === undefined ? now : model.started + (model.clockDifference ?? 0n);
   const state = isLast && completed > 0 && completed === total ? 'FINISHED' : '';
   const title = `[+] ${phase} ${fixed(seconds(now - started), 1)}s (${completed}/${total}) ${state}`;
   const aligned = description === '' ? align(title, '', width) : align(title, description, width - 1);

@@ -1,13 +1,12 @@
 // The small terminal in which a running step's output is followed: what programs redraw is shown as they mean it.
+/* oxlint-disable no-control-regex -- control characters are what this is about */
 import { cellWidth } from './cell-width.ts';
 
 /** Control sequences of a terminal, and single control characters. */
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const control =
-  /\u001b(?:\[([0-?]*)[ -/]*([@-~])|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*([0-~]))|\u009b([0-?]*)[ -/]*([@-~])|[\0-\u001f\u007f-\u009f]/y;
+  /\u001b(?:\[([ -?]*)([@-~])|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*([0-~]))|\u009b([ -?]*)([@-~])|[\0-\u001f\u007f-\u009f]/y;
 /** A sequence of which the end is still to come. */
-// oxlint-disable-next-line no-control-regex -- control characters are what this is about
-const unfinished = /(?:\u001b(?:\[[0-?]*[ -/]*|[\]PX^_][^\u0007\u001b]*\u001b?|[ -/]*)?|\u009b[0-?]*[ -/]*)$/;
+const unfinished = /(?:\u001b(?:\[[ -?]*|[\]PX^_][^\u0007\u001b]*\u001b?|[ -/]*)?|\u009b[ -?]*)$/;
 const maxUnfinished = 4096;
 
 export class Screen {
@@ -35,15 +34,17 @@ export class Screen {
   }
 
   resize(width: number, height: number): void {
+    if (width === this.#width && height === this.#height) return;
     this.#width = Math.max(width, 1);
     this.#rows = this.#rows.map((row) => row.slice(0, this.#width).concat(blank(this.#width - row.length)));
     if (height < this.#rows.length) {
-      const dropped = Math.min(this.#rows.length - height, Math.max(0, this.#row - height + 1));
+      const dropped = Math.min(this.#rows.length - height, Math.max(0, this.#row - height));
       this.#rows = this.#rows.slice(dropped, dropped + height);
       this.#row -= dropped;
     } else this.#rows.push(...this.#blankRows(height - this.#rows.length));
     this.#height = height;
-    this.#move(this.#row, this.#column);
+    this.#row = Math.min(this.#row, height);
+    this.#column = Math.min(this.#column, this.#width);
   }
 
   write(output: Uint8Array): void {
@@ -77,10 +78,9 @@ export class Screen {
     const width = cellWidth(char);
     if (width === 0) return;
     if (this.#column + width > this.#width) {
-      this.#row++;
-      this.#column = 0;
+      this.#nextLine();
     }
-    while (this.#row >= this.#height) this.#scroll();
+    if (this.#row === this.#height) this.#scroll();
     const row = this.#rows[this.#row];
     if (row === undefined) return;
     // Half of a wide character that is written over is blank.
@@ -92,6 +92,13 @@ export class Screen {
     this.#column = after;
   }
 
+  /** The line below the last one is made when something is written to it, so that no row is lost for an empty one. */
+  #nextLine(): void {
+    this.#row++;
+    this.#column = 0;
+    if (this.#row > this.#height) this.#scroll();
+  }
+
   #scroll(): void {
     this.#rows.shift();
     this.#rows.push(blank(this.#width));
@@ -101,8 +108,7 @@ export class Screen {
   #controlCharacter(char: string): void {
     switch (char) {
       case '\n':
-        this.#row++;
-        this.#column = 0;
+        this.#nextLine();
         break;
       case '\r':
         this.#column = 0;
@@ -168,7 +174,7 @@ export class Screen {
 
   /** 0: from the cursor on, 1: up to the cursor, 2: the whole line. */
   #eraseColumns(part: number): void {
-    const row = this.#rows[Math.min(this.#row, this.#height - 1)];
+    const row = this.#rows[this.#row];
     row?.fill(' ', part === 0 ? this.#column : 0, part === 1 ? this.#column + 1 : this.#width);
   }
 
