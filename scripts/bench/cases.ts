@@ -1,0 +1,69 @@
+import { rmSync } from 'node:fs';
+import { baseName } from './engine.ts';
+import { bigFile, dockerfile, manyFiles, outputDir, smallFiles } from './data.ts';
+
+/** One thing that both programs do. */
+export interface BenchCase {
+  readonly name: string;
+  /** Arguments for either program. */
+  readonly args: readonly string[];
+  /** At least this many runs of each. */
+  readonly runs: number;
+  /** Before each run: an engine without cache, or a destination that is not there. */
+  readonly before: 'prune' | 'clear' | 'nothing';
+  /** Whether the first run of each fills the cache and does not count. */
+  readonly warm: boolean;
+}
+
+type Prepare = () => Omit<BenchCase, 'name'>;
+
+const copyAll = `FROM ${baseName}\nWORKDIR /app\nCOPY . .\nRUN find . -type f | wc -l\n`;
+const quick = { runs: 21, before: 'nothing', warm: true } as const;
+const cached = { runs: 11, before: 'nothing', warm: true } as const;
+const cold = { runs: 7, before: 'prune', warm: false } as const;
+const exported = { runs: 7, before: 'clear', warm: true } as const;
+
+function build(name: string, text: string, context: string, ...more: readonly string[]): readonly string[] {
+  return ['build', '--progress', 'plain', '-f', dockerfile(name, text), ...more, context];
+}
+
+/** Only the transfer: nothing is copied to a layer, nothing is exported. */
+function uploadOf(name: string, path: string, context: string): readonly string[] {
+  const text = `FROM ${baseName}\nRUN --mount=type=bind,target=/context test -e /context/${path}\n`;
+  return build(name, text, context, '-o', 'type=cacheonly');
+}
+
+function exportOf(name: string, command: string): readonly string[] {
+  const text = `FROM ${baseName} AS made\nRUN mkdir /out && cd /out && ${command}\nFROM scratch\nCOPY --from=made /out /\n`;
+  return build(name, text, smallFiles(), '-o', `type=local,dest=${outputDir()}`);
+}
+
+const prepared: Readonly<Record<string, Prepare>> = {
+  metadata: () => ({ ...quick, args: ['docker-cli-plugin-metadata'] }),
+  version: () => ({ ...quick, args: ['version'] }),
+  'cached-small': () => ({ ...cached, args: build('cached-small', copyAll, smallFiles(), '-t', 'bench/small') }),
+  'cached-50k': () => ({ ...cached, args: build('cached-50k', copyAll, manyFiles(), '-t', 'bench/50k') }),
+  'upload-1g': () => ({ ...cold, args: uploadOf('upload-1g', 'big.bin', bigFile()) }),
+  'upload-50k': () => ({ ...cold, args: uploadOf('upload-50k', 'src', manyFiles()) }),
+  'export-1g': () => ({ ...exported, args: exportOf('export-1g', 'head -c 1073741824 /dev/urandom > big.bin') }),
+  'export-20k': () => ({
+    ...exported,
+    args: exportOf(
+      'export-20k',
+      'i=0; while [ $i -lt 20000 ]; do echo "this is file $i" > file-$i.txt; i=$((i+1)); done',
+    ),
+  }),
+};
+
+export const caseNames: readonly string[] = Object.keys(prepared);
+
+/** Makes the data of a case, where it is not there yet. */
+export function prepareCase(name: string): BenchCase {
+  const prepare = prepared[name];
+  if (prepare === undefined) throw new Error(`unknown case ${name}: one of ${caseNames.join(', ')}`);
+  return { name, ...prepare() };
+}
+
+export function clearOutput(): void {
+  rmSync(outputDir(), { recursive: true, force: true });
+}
