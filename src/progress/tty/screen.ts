@@ -4,7 +4,7 @@ import { cellWidth } from './cell-width.ts';
 
 /** Control sequences of a terminal, and single control characters. */
 const control =
-  /\u001b(?:\[([ -?]*)([@-~])|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*([0-~]))|\u009b([ -?]*)([@-~])|[\0-\u001f\u007f-\u009f]/y;
+  /\u001b(?:\[([ -?]*)([@-~])|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*([0-~]))|\u009b([ -?]*)([@-~])|[\0-\u001f\u007f-\u009f]/g;
 /** A sequence of which the end is still to come. */
 const unfinished = /(?:\u001b(?:\[[ -?]*|[\]PX^_][^\u0007\u001b]*\u001b?|[ -/]*)?|\u009b[ -?]*)$/;
 const maxUnfinished = 4096;
@@ -56,22 +56,21 @@ export class Screen {
   }
 
   #process(text: string): void {
-    for (let at = 0; at < text.length; ) {
-      control.lastIndex = at;
-      const match = control.exec(text);
-      if (match === null) {
-        const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
-        this.#put(char);
-        at += char.length;
-        continue;
-      }
-      const [whole, args = match[4] ?? '', csi = match[5], escape] = match;
-      if (csi !== undefined) this.#sequence(csi, args);
-      else if (escape === '7') this.#save();
-      else if (escape === '8') this.#restore();
-      else if (whole.length === 1) this.#controlCharacter(whole);
-      at += whole.length;
+    let at = 0;
+    for (const match of text.matchAll(control)) {
+      for (const char of text.slice(at, match.index)) this.#put(char);
+      this.#control(match);
+      at = match.index + match[0].length;
     }
+    for (const char of text.slice(at)) this.#put(char);
+  }
+
+  #control([whole, args, csi, escape, c1Args, c1Csi]: RegExpExecArray): void {
+    if (csi !== undefined) this.#sequence(csi, args ?? '');
+    else if (c1Csi !== undefined) this.#sequence(c1Csi, c1Args ?? '');
+    else if (escape === '7') this.#save();
+    else if (escape === '8') this.#restore();
+    else if (whole.length === 1) this.#controlCharacter(whole);
   }
 
   #put(char: string): void {
@@ -100,8 +99,8 @@ export class Screen {
   }
 
   #scroll(): void {
-    this.#rows.shift();
-    this.#rows.push(blank(this.#width));
+    const first = this.#rows.shift();
+    if (first !== undefined) this.#rows.push(first.fill(' '));
     this.#row--;
   }
 
@@ -190,5 +189,5 @@ export class Screen {
 }
 
 function blank(width: number): string[] {
-  return Array.from({ length: Math.max(width, 0) }, () => ' ');
+  return Array<string>(Math.max(width, 0)).fill(' ');
 }
