@@ -26,3 +26,10 @@ export class SourcedError extends TsbuildxError {
 export function isSourcedError(error: unknown): error is SourcedError {
   return error instanceof SourcedError;
 }
+
+/** All places that the chain of causes is about, the innermost first. */
+export function placesOf(error: unknown): ErrorPlace[] {
+  const places: ErrorPlace[] = [];
+  for (let e = error; e instanceof Error; e = e.cause) if (isSourcedError(e)) places.unshift(e.source);
+  return places;
+}

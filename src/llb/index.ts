@@ -1,6 +1,7 @@
 export { CapSet } from './caps.ts';
 export type { Definition, DefinitionSource, LinuxResources, OpMetadata, ProgressGroup } from './definition.ts';
 export { decodeDefinition, encodeDefinition } from './definition-codec.ts';
+export { stateOf } from './definition-op.ts';
 export { dumpDefinition, dumpOp, type Json, type OpDump } from './dump-codec.ts';
 export { EnvList } from './env-list.ts';
 export type {
@@ -23,7 +24,6 @@ export {
 } from './file-op.ts';
 export { type GitUrl, gitUrlOf, parseGitUrl } from './git-url.ts';
 export { type MarshalOptions, marshal } from './marshal.ts';
-export type { Platform } from './platform.ts';
 export { SourceVertex } from './source-op.ts';
 export type { SourceLocation, SourceMap, SourcePosition, SourceRange } from './source-map.ts';
 export {

@@ -2,7 +2,7 @@
 import type { CapSet } from './caps.ts';
 import type { Definition, DefinitionSource, OpMetadata } from './definition.ts';
 import { encodeHeadOp } from './op-codec.ts';
-import type { Platform } from './platform.ts';
+import type { Platform } from '../oci/index.ts';
 import type { SourceLocation, SourceMap } from './source-map.ts';
 import type { State } from './state.ts';
 import type { MarshalContext, MarshaledOp, Output, Vertex } from './vertex.ts';

@@ -6,7 +6,7 @@ import { compareUtf8 } from '../base/go-json.ts';
 import { pb, toLong } from '../proto/index.ts';
 import type { ExecModel, ExecMount, ProxyEnv } from './exec-op.ts';
 import type { FileActionModel, Owner } from './file-op.ts';
-import type { Platform } from './platform.ts';
+import type { Platform } from '../oci/index.ts';
 import type { OpInput } from './vertex.ts';
 
 /** The fields of an op beside its kind. */

@@ -3,7 +3,7 @@ import { EnvList } from './env-list.ts';
 import { type ExecOptions, ExecVertex } from './exec-op.ts';
 import { type FileAction, FileVertex } from './file-op.ts';
 import { MergeVertex } from './merge-op.ts';
-import type { Platform } from './platform.ts';
+import { normalizePlatform, type Platform } from '../oci/index.ts';
 import type { OpOptions, Output } from './vertex.ts';
 
 /** Network of a RUN: `sandbox` is the default, isolated one. */
@@ -39,7 +39,7 @@ export class State {
       user: '',
       hostname: '',
       network: 'sandbox',
-      platform: output?.platform,
+      platform: output?.platform && normalizePlatform(output.platform),
     });
   }
 
@@ -78,7 +78,8 @@ export class State {
 
   /** The same settings over another file system. */
   withOutput(output: Output | undefined): State {
-    return this.#with({ output, platform: output?.platform ?? this.#values.platform });
+    const { platform } = output ?? {};
+    return this.#with({ output, platform: platform ? normalizePlatform(platform) : this.#values.platform });
   }
 
   addEnv(key: string, value: string): State {
@@ -103,7 +104,7 @@ export class State {
   }
 
   withPlatform(platform: Platform): State {
-    return this.#with({ platform });
+    return this.#with({ platform: normalizePlatform(platform) });
   }
 
   /** Runs a command; the new state is the root file system after it. */

@@ -1,6 +1,6 @@
 import type { CapSet } from './caps.ts';
 import type { OpMetadata, ProgressGroup, LinuxResources } from './definition.ts';
-import type { Platform } from './platform.ts';
+import type { Platform } from '../oci/index.ts';
 import type { SourceLocation } from './source-map.ts';
 
 /** One output of an op. May find its op only when it is asked: a build context is known after the last COPY. */

@@ -1,4 +1,5 @@
-import type { CapSet, Definition, Platform, SourceMap, SourceRange } from '../../llb/index.ts';
+import type { CapSet, Definition, SourceMap, SourceRange } from '../../llb/index.ts';
+import type { Platform } from '../../oci/index.ts';
 
 /**
  * What the frontend asks of the daemon. `build/` adapts the LLBBridge client to it, `llb` without a daemon and tests give

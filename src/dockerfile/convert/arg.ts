@@ -1,0 +1,27 @@
+import type { ArgInstruction } from '../instructions/index.ts';
+import { expandWord } from '../shell/index.ts';
+import { buildArg } from './args.ts';
+import { buildOnlyArgs, checkSecretName, checkVariables } from './checks.ts';
+import type { DispatchContext } from './context.ts';
+import { addHistory } from './history.ts';
+import type { StageState } from './stage-state.ts';
+
+/** The value is the build argument's, else the default here, else that of the ARG before the first FROM. */
+export function convertArg(stage: StageState, instruction: ArgInstruction, context: DispatchContext): void {
+  const parts: string[] = [];
+  for (const { key, value: definition } of instruction.args) {
+    checkSecretName('ARG', key, instruction.lines, context.lint);
+    let value = buildArg(context.buildArgs, key);
+    if (value === undefined && definition !== undefined) {
+      const { env } = stage.state;
+      const expansion = expandWord(definition, env, context.lex);
+      checkVariables(expansion.unmatched, stage.buildArgs, env, instruction.lines, context.lint);
+      value = expansion.result;
+    }
+    value ??= context.globalArgs.get(key);
+    if (value !== undefined && !buildOnlyArgs.has(key)) stage.state = stage.state.addEnv(key, value);
+    stage.buildArgs.push({ key, value });
+    parts.push(value === undefined ? key : `${key}=${value}`);
+  }
+  addHistory(stage, context, `ARG ${parts.join(' ')}`, { makesLayer: false });
+}

@@ -1,0 +1,23 @@
+import type { DispatchContext } from './context.ts';
+import type { StageState } from './stage-state.ts';
+
+/** Says that a history entry was made by a Dockerfile build. */
+const comment = 'buildkit.dockerfile.v0';
+
+/** Adds what an instruction did to the image's history. */
+export function addHistory(
+  stage: StageState,
+  context: Pick<DispatchContext, 'epoch'>,
+  createdBy: string,
+  options: { readonly makesLayer: boolean },
+): void {
+  const { epoch } = context;
+  const created = epoch === undefined ? undefined : formatSeconds(epoch);
+  const entry = { created, createdBy, author: '', comment, emptyLayer: !options.makesLayer };
+  stage.image.history = [...stage.image.history, entry];
+}
+
+/** Seconds since the epoch as RFC 3339 in UTC, as Go prints it. */
+function formatSeconds(seconds: bigint): string {
+  return new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,13 @@
+export { convertDockerfile } from './convert.ts';
+export { type GitRef, parseGitRef } from './git-ref.ts';
+export { decodeImage, encodeImage, type ImageConfig, imagePlatform } from './image-config.ts';
+export type {
+  Conversion,
+  ConvertHost,
+  ConvertOptions,
+  NamedContext,
+  NamedContextRequest,
+  ResolvedImage,
+  ResolveImageRequest,
+  SignalOptions,
+} from './options.ts';

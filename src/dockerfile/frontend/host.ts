@@ -1,0 +1,137 @@
+// What the conversion asks for, got from the daemon and from local files.
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { customName, localSource, type SourceVertex, type State } from '../../llb/index.ts';
+import type {
+  ConvertHost,
+  NamedContext,
+  NamedContextRequest,
+  ResolvedImage,
+  ResolveImageRequest,
+  SignalOptions,
+} from '../convert/index.ts';
+import { parseIgnoreFile } from '../ignore/index.ts';
+import type { LintSink } from '../lint/index.ts';
+import type { FrontendOptions } from './attributes.ts';
+import { type BuildContext, solveAlone } from './build-context.ts';
+import { type DockerfileSource, sessionOf } from './dockerfile-source.ts';
+import type { Gateway, LocalFiles } from './gateway.ts';
+import { commitTime } from './git-commit.ts';
+import { ImageResolver } from './image-resolver.ts';
+import { findNamedContext, type NamedContextDeps } from './named-context.ts';
+
+export interface HostDeps {
+  readonly gateway: Gateway;
+  readonly locals: LocalFiles;
+  readonly options: FrontendOptions;
+  readonly context: BuildContext;
+  readonly source: DockerfileSource;
+  readonly newId: () => string;
+}
+
+const ignoreName = '.dockerignore';
+
+/** Serves all platforms of one build, so that each thing is asked for once. */
+export class FrontendHost {
+  readonly #deps: HostDeps;
+  readonly #images: ImageResolver;
+  readonly #named: NamedContextDeps;
+  #ignored: Promise<readonly string[]> | undefined;
+
+  constructor(deps: HostDeps) {
+    this.#deps = deps;
+    this.#images = new ImageResolver(deps.gateway);
+    const [defaultPlatform = { os: 'linux', architecture: 'amd64' }] = deps.options.convert.buildPlatforms;
+    this.#named = { gateway: deps.gateway, locals: deps.locals, images: this.#images, defaultPlatform };
+  }
+
+  /** The host of one conversion, with its own sink of warnings. */
+  withSink(lint: LintSink): ConvertHost {
+    return {
+      lint,
+      isNoCache: (stageName) => this.#isNoCache(stageName),
+      mainContext: (followPaths, options) => this.#mainContext(followPaths, options),
+      ignorePatterns: (options) => this.#ignorePatterns(options),
+      namedContext: (name, request): NamedContext | undefined => this.#namedContext(name, request),
+      resolveImage: (ref, request, options) => this.#resolveImage(ref, request, options),
+      sourceTime: (source, logName, options) => this.#sourceTime(source, logName, options),
+      newProgressGroupId: this.#deps.newId,
+    };
+  }
+
+  #isNoCache(stageName: string): boolean {
+    const { noCache } = this.#deps.options;
+    if (noCache === 'all') return true;
+    return noCache.some((name) => name.toLowerCase() === stageName.toLowerCase());
+  }
+
+  async #mainContext(followPaths: readonly string[], options: SignalOptions): Promise<State> {
+    const { context, gateway } = this.#deps;
+    const { remote, contextName } = context;
+    if (remote !== undefined) return remote;
+    const excludePatterns = await this.#ignorePatterns(options);
+    return localSource(contextName, {
+      sessionId: sessionOf(gateway.buildOpts, contextName),
+      excludePatterns,
+      sharedKeyHint: contextName,
+      description: { [customName]: '[internal] load build context' },
+      followPaths,
+    });
+  }
+
+  #ignorePatterns({ signal }: SignalOptions): Promise<readonly string[]> {
+    this.#ignored ??= this.#readIgnorePatterns(signal);
+    return this.#ignored;
+  }
+
+  async #readIgnorePatterns(signal: AbortSignal): Promise<readonly string[]> {
+    const { context, source } = this.#deps;
+    if (context.remote !== undefined) return [];
+    const { name, data } = source.ignoreFile ?? { name: ignoreName, data: await this.#readIgnore(signal) };
+    try {
+      return parseIgnoreFile(data);
+    } catch (cause) {
+      throw new TsbuildxError('INVALID_ARGUMENT', `failed parsing ${name}: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  async #readIgnore(signal: AbortSignal): Promise<Uint8Array> {
+    const { context, gateway, locals } = this.#deps;
+    const { contextName } = context;
+    if (locals.has(contextName)) return (await locals.read(contextName, ignoreName, { signal })) ?? new Uint8Array();
+    const state = localSource(contextName, {
+      sessionId: sessionOf(gateway.buildOpts, contextName),
+      followPaths: [ignoreName],
+      sharedKeyHint: `${contextName}-${ignoreName}`,
+      description: { [customName]: `[internal] load ${ignoreName}` },
+      differ: 'none',
+    });
+    const ref = await solveAlone(gateway, state, `failed to load ${ignoreName}`, signal);
+    if (ref === undefined) return new Uint8Array();
+    // That there is none is the usual case.
+    return gateway.readFile(ref, { path: ignoreName }, { signal }).catch(() => new Uint8Array());
+  }
+
+  #namedContext(name: string, request: NamedContextRequest): NamedContext | undefined {
+    return findNamedContext(this.#named, name, request);
+  }
+
+  #resolveImage(ref: string, request: ResolveImageRequest, options: SignalOptions): Promise<ResolvedImage> {
+    return this.#images.resolve(ref, request, options);
+  }
+
+  async #sourceTime(source: SourceVertex, logName: string, { signal }: SignalOptions): Promise<bigint | undefined> {
+    const { identifier, attrs } = source;
+    const gitObject = identifier.startsWith('git://');
+    const request = {
+      source: { identifier, attrs: Object.fromEntries(attrs) },
+      logName,
+      gitObject,
+      kind: 'other',
+    } as const;
+    const { git, http } = await this.#deps.gateway.resolveSourceMeta(request, { signal });
+    const commit = git?.commitObject;
+    if (commit !== undefined && commit.length > 0) return commitTime(commit);
+    const modified = http?.lastModified;
+    return modified === undefined ? undefined : BigInt(Math.floor(modified.getTime() / 1000));
+  }
+}

@@ -1,0 +1,25 @@
+export { type FrontendOptions, parseAttributes } from './attributes.ts';
+export {
+  convertPlatform,
+  type FrontendDeps,
+  type FrontendSignal,
+  marshalConversion,
+  type PreparedFrontend,
+  prepareFrontend,
+  runFrontend,
+} from './frontend.ts';
+export type {
+  BuildOpts,
+  CacheImport,
+  FrontendResult,
+  Gateway,
+  GatewayRef,
+  GatewayResult,
+  GatewaySolveRequest,
+  GatewayWarning,
+  LocalFiles,
+  ReadFileRequest,
+  SourceIdentity,
+  SourceMeta,
+  SourceMetaRequest,
+} from './gateway.ts';
