@@ -18,12 +18,34 @@ export function encodeBytes(text: string): Uint8Array {
   if (text.isWellFormed()) return encoder.encode(text);
   const out = new Uint8Array(text.length * 3);
   let length = 0;
-  for (const ch of text) {
-    const code = ch.charCodeAt(0);
-    if (ch.length === 1 && code >= 0xdc80 && code <= 0xdcff) out[length++] = code & 0xff;
-    else length += encoder.encodeInto(ch, out.subarray(length)).written;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i) ?? 0;
+    if (code > 0xffff) i++;
+    length = isEscapedByte(code) ? put(out, length, code & 0xff) : putCodePoint(out, length, code);
   }
   return out.slice(0, length);
+}
+
+function isEscapedByte(code: number): boolean {
+  return code >= 0xdc80 && code <= 0xdcff;
+}
+
+function putCodePoint(out: Uint8Array, at: number, code: number): number {
+  // A surrogate that stands for no byte has none: U+FFFD.
+  const scalar = code >= 0xd800 && code <= 0xdfff ? 0xfffd : code;
+  if (scalar < 0x80) return put(out, at, scalar);
+  if (scalar < 0x800) return put(out, at, 0xc0 | (scalar >> 6), tail(scalar, 0));
+  if (scalar < 0x10000) return put(out, at, 0xe0 | (scalar >> 12), tail(scalar, 6), tail(scalar, 0));
+  return put(out, at, 0xf0 | (scalar >> 18), tail(scalar, 12), tail(scalar, 6), tail(scalar, 0));
+}
+
+function tail(scalar: number, shift: number): number {
+  return 0x80 | ((scalar >> shift) & 0x3f);
+}
+
+function put(out: Uint8Array, at: number, ...bytes: readonly number[]): number {
+  for (const [i, byte] of bytes.entries()) out[at + i] = byte;
+  return at + bytes.length;
 }
 
 /** Every byte that is no UTF-8 replaced by U+FFFD, as Go does when it goes through runes or JSON. */
@@ -33,33 +55,42 @@ export function replaceInvalid(text: string): string {
 
 /** How many bytes the text takes. */
 export function byteLength(text: string): number {
-  let length = text.length;
+  let length = 0;
   for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0x80) continue;
-    if (code < 0x800) length++;
-    else if (code >= 0xd800 && code < 0xdc00)
-      length += 2; // the low half adds nothing further below
-    else if (code < 0xdc00 || code > 0xdfff) length += 2;
-    if (code >= 0xd800 && code < 0xdc00) i++;
+    const code = text.codePointAt(i) ?? 0;
+    if (code > 0xffff) i++;
+    if (code < 0x80 || isEscapedByte(code)) length += 1;
+    else if (code < 0x800) length += 2;
+    else length += code > 0xffff ? 4 : 3;
   }
   return length;
 }
 
+/** How many UTF-16 units go into one call of String.fromCharCode. */
+const CHUNK = 8192;
+
 function decodeBroken(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  let valid = 0;
+  const units = new Uint16Array(bytes.length);
+  let length = 0;
   for (let i = 0; i < bytes.length; ) {
     const width = sequenceWidth(bytes, i);
-    if (width > 0) {
-      i += width;
-      continue;
-    }
-    parts.push(strict.decode(bytes.subarray(valid, i)), String.fromCharCode(0xdc00 + (bytes[i] ?? 0)));
-    valid = ++i;
+    const code = width === 0 ? 0xdc00 + (bytes[i] ?? 0) : codePoint(bytes, i, width);
+    if (code > 0xffff) units[length++] = 0xd7c0 + (code >> 10);
+    units[length++] = code > 0xffff ? 0xdc00 + (code & 0x3ff) : code;
+    i += Math.max(width, 1);
   }
-  parts.push(strict.decode(bytes.subarray(valid)));
-  return parts.join('');
+  let text = '';
+  for (let at = 0; at < length; at += CHUNK) {
+    text += String.fromCharCode(...units.subarray(at, Math.min(at + CHUNK, length)));
+  }
+  return text;
+}
+
+function codePoint(bytes: Uint8Array, at: number, width: number): number {
+  let code = bytes[at] ?? 0;
+  if (width > 1) code &= 0x7f >> width;
+  for (let i = 1; i < width; i++) code = (code << 6) | ((bytes[at + i] ?? 0) & 0x3f);
+  return code;
 }
 
 /** The width of the UTF-8 sequence at `at`, 0 when there is none. */

@@ -62,9 +62,11 @@ function parseFlag(word: string, table: FlagTable, values: Map<string, string[]>
   if (takes === undefined) {
     throw failure(`unknown flag: ${flag}${didYouMean(name, Object.keys(table), { caseSensitive: true })}`);
   }
-  const before = values.get(name);
-  if (before !== undefined && takes !== 'strings') throw failure(`duplicate flag specified: ${flag}`);
-  values.set(name, [...(before ?? []), takes === 'bool' ? boolValue(flag, text) : givenValue(flag, text)]);
+  const given = values.get(name);
+  if (given !== undefined && takes !== 'strings') throw failure(`duplicate flag specified: ${flag}`);
+  const value = takes === 'bool' ? boolValue(flag, text) : givenValue(flag, text);
+  if (given === undefined) values.set(name, [value]);
+  else given.push(value);
 }
 
 function boolValue(flag: string, text: string | undefined): string {

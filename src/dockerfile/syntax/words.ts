@@ -73,10 +73,10 @@ export function splitFlags(tail: string, escape: EscapeToken): { flags: string[]
   }
 }
 
-/** False for nearly every line, at the cost of one look. */
+/** False for nearly every line, at the cost of one look. The stray bytes 0x85 and 0xA0 are spaces here. */
 function mayHaveFlags(tail: string): boolean {
   const first = tail.charCodeAt(0);
-  return first === 0x2d || first >= 0x80 || isSpace(first);
+  return first === 0x2d || first === 0x0a || first === 0xdc85 || first === 0xdca0;
 }
 
 function readFlag(line: string, start: number, escape: EscapeToken): { word: string; end: number } {
