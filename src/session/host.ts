@@ -1,5 +1,8 @@
 import type { Duplex } from 'node:stream';
-import type { Attachable } from './method.ts';
+import { healthAttachable } from './attachables/health.ts';
+import { GrpcCall, grpcPath, refuseCall, refuseStream } from './grpc/call.ts';
+import { Http2Connection, type Http2Stream } from './http2/index.ts';
+import { type Attachable, CallError, GrpcStatus, type SessionMethod } from './method.ts';
 
 export interface SessionOptions {
   /** Names the session towards the daemon; chosen by the client. */
@@ -22,4 +25,67 @@ export interface SessionHost extends AsyncDisposable {
    * Rejects with code PROTOCOL when the daemon broke the protocol and TRANSPORT when the stream failed.
    */
   serve(stream: Duplex): Promise<void>;
+}
+
+/** Handlers that may still be at work, also for calls that the daemon has given up. */
+const MAX_RUNNING = 512;
+
+/** A session that serves the attachables, and the health check. */
+export function createSession(options: SessionOptions): SessionHost {
+  return new Host(options);
+}
+
+class Host implements SessionHost {
+  readonly id: string;
+  readonly name: string;
+  readonly sharedKey: string;
+  readonly methods: readonly string[];
+  readonly #byPath: ReadonlyMap<string, SessionMethod>;
+  readonly #connections = new Set<Http2Connection>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor({ id, name, sharedKey, attachables }: SessionOptions) {
+    this.id = id;
+    this.name = name;
+    this.sharedKey = sharedKey;
+    const methods = [healthAttachable, ...attachables].flatMap((attachable) => attachable.methods);
+    this.#byPath = new Map(methods.map((method) => [method.path, method]));
+    this.methods = [...this.#byPath.keys()];
+  }
+
+  async serve(stream: Duplex): Promise<void> {
+    const connection = new Http2Connection(stream, (call) => this.#accept(call));
+    this.#connections.add(connection);
+    try {
+      await connection.run();
+    } finally {
+      this.#connections.delete(connection);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const connection of this.#connections) connection.close();
+    await Promise.all(this.#running);
+  }
+
+  #accept(stream: Http2Stream): void {
+    const path = grpcPath(stream);
+    if (path === undefined) return refuseStream(stream, '415');
+    if (this.#running.size >= MAX_RUNNING) return refuseCall(stream);
+    const running = this.#run(new GrpcCall(stream, path)).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #run(call: GrpcCall): Promise<void> {
+    let failure: unknown;
+    try {
+      const method = this.#byPath.get(call.path);
+      if (method === undefined)
+        throw new CallError(GrpcStatus.UNIMPLEMENTED, `the session does not serve ${call.path}`);
+      await method.handle(call);
+    } catch (error) {
+      failure = error ?? new Error('unknown error');
+    }
+    call.finish(failure);
+  }
 }

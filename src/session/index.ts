@@ -1,6 +1,6 @@
 export type { ExportTarget } from './attachables/export.ts';
 export type { SyncedDir } from './attachables/filesync.ts';
-export type { SessionHost, SessionOptions } from './host.ts';
+export { createSession, type SessionHost, type SessionOptions } from './host.ts';
 export {
   type Attachable,
   CallError,
