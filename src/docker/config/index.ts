@@ -1,1 +1,8 @@
+export { type Credentials, isAnonymous } from './auths.ts';
+export {
+  createCredentialStore,
+  type CredentialQuery,
+  type CredentialStore,
+  type CredentialStoreOptions,
+} from './credentials.ts';
 export { type DockerConfig, dockerConfigDir, loadDockerConfig, type ProxyConfig } from './load.ts';

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { messageOf } from '../../base/errors.ts';
+import { member, members, textMember, textMembers } from '../../base/json-object.ts';
+import { type AuthEntries, parseAuths } from './auths.ts';
 
 /** The docker CLI's config.json, read once. */
 export interface DockerConfig {
@@ -10,10 +12,18 @@ export interface DockerConfig {
   readonly dir: string;
   /** The whole file, as parsed; an empty object when there is none. */
   readonly raw: Readonly<Record<string, unknown>>;
+  /** Why the file was left out of account, in whole or in part, as the docker CLI warns about it. */
+  readonly warning: string | undefined;
   readonly currentContext: string | undefined;
   readonly httpHeaders: Readonly<Record<string, string>>;
   /** `proxies`: by the engine's address, or `default`. */
   readonly proxies: Readonly<Record<string, ProxyConfig>>;
+  /** Credentials that stand in the file. */
+  readonly auths: AuthEntries;
+  /** Suffix of the credential helper of all registries. */
+  readonly credsStore: string;
+  /** Suffixes of the credential helpers of single registries. */
+  readonly credHelpers: Readonly<Record<string, string>>;
 }
 
 export interface ProxyConfig {
@@ -21,6 +31,7 @@ export interface ProxyConfig {
   readonly httpsProxy?: string;
   readonly noProxy?: string;
   readonly ftpProxy?: string;
+  readonly allProxy?: string;
 }
 
 /** Tries, and milliseconds between them, when the file is being rewritten by someone else (`docker login`). */
@@ -32,46 +43,54 @@ export function dockerConfigDir(flag: string | undefined, env: Readonly<Record<s
   return flag || env['DOCKER_CONFIG'] || join(env['HOME'] || homedir(), '.docker');
 }
 
-/** Reads config.json of `dir`. No file is an empty one. Throws IO and INVALID_ARGUMENT (no JSON object). */
+/** Reads config.json of `dir`. No file is an empty one, a broken one is empty with a warning. */
 export async function loadDockerConfig(dir: string): Promise<DockerConfig> {
-  const raw = await readObject(join(dir, 'config.json'));
-  const currentContext = raw['currentContext'];
+  const path = join(dir, 'config.json');
+  const { raw, warning } = await readObject(path);
+  const auths = parseAuths(member(raw, 'auths'));
   return {
     dir,
     raw,
-    currentContext: typeof currentContext === 'string' && currentContext !== '' ? currentContext : undefined,
-    httpHeaders: strings(raw['HttpHeaders']),
-    proxies: Object.fromEntries(Object.entries(objectOf(raw['proxies'])).map(([host, proxy]) => [host, strings(proxy)])),
+    warning: warning ?? (auths.fault === undefined ? undefined : parsing(path, auths.fault)),
+    currentContext: textMember(raw, 'currentContext') || undefined,
+    httpHeaders: textMembers(member(raw, 'HttpHeaders')),
+    proxies: Object.fromEntries(members(member(raw, 'proxies')).map(([host, proxy]) => [host, textMembers(proxy)])),
+    auths: auths.entries,
+    credsStore: textMember(raw, 'credsStore'),
+    credHelpers: textMembers(member(raw, 'credHelpers')),
   };
 }
 
-async function readObject(path: string): Promise<Record<string, unknown>> {
+interface RawConfig {
+  readonly raw: Record<string, unknown>;
+  readonly warning?: string;
+}
+
+async function readObject(path: string): Promise<RawConfig> {
   for (let attempt = 1; ; attempt += 1) {
     let text: string;
     try {
       text = await readFile(path, 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return {};
-      throw new TsbuildxError('IO', `failed to load docker config: ${messageOf(error)}`, { cause: error });
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
+        return { raw: {} };
+      }
+      return { raw: {}, warning: `Error loading config file: ${messageOf(error)}` };
     }
     try {
-      const value: unknown = JSON.parse(text === '' ? '{}' : text);
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-      throw new TypeError('not a JSON object');
+      const value: unknown = JSON.parse(text.trim() === '' ? '{}' : text);
+      if (value === null) return { raw: {} };
+      if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a JSON object');
+      return { raw: { ...value } };
     } catch (error) {
-      if (attempt === TRIES) {
-        throw new TsbuildxError('INVALID_ARGUMENT', `failed to parse ${path}: ${messageOf(error)}`, { cause: error });
-      }
+      // The parser's own message may quote the file, and with it a password.
+      const why = error instanceof TypeError ? error.message : 'not valid JSON';
+      if (attempt === TRIES) return { raw: {}, warning: parsing(path, why) };
       await delay(PAUSE);
     }
   }
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-}
-
-function strings(value: unknown): Record<string, string> {
-  const entries = Object.entries(objectOf(value));
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+function parsing(path: string, why: string): string {
+  return `Error parsing config file (${path}): ${why}`;
 }
