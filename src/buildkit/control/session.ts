@@ -32,6 +32,9 @@ class SessionStream extends Duplex {
   readonly #call: ClientHttp2Stream;
   readonly #endpoint: string;
   readonly #reader = new BytesReader();
+  /** All data has come. A connection that is lost ends it as well: only the status tells that it was meant. */
+  #ended = false;
+  #succeeded = false;
 
   constructor(call: ClientHttp2Stream, endpoint: string) {
     super({ readableHighWaterMark: READ_BUFFER_BYTES, writableHighWaterMark: WRITE_BUFFER_BYTES, decodeStrings: true });
@@ -41,15 +44,15 @@ class SessionStream extends Duplex {
     call.once('response', (headers) => this.#checkStatus(headers));
     call.once('trailers', (headers) => this.#checkStatus(headers));
     call.once('end', () => {
-      if (this.#reader.atBoundary) this.push(null);
-      else this.#fail('it ended in the middle of a message');
+      this.#ended = true;
+      this.#tryEnd();
     });
     call.once('error', (error: Error) => {
       if (error instanceof TsbuildxError) this.destroy(error);
       else this.#fail(messageOf(error), error);
     });
     call.once('close', () => {
-      if (!this.readableEnded || !this.writableFinished) this.#fail('the daemon closed it');
+      if (!this.#ended || !this.#succeeded) this.#fail('the daemon closed it');
     });
   }
 
@@ -100,8 +103,16 @@ class SessionStream extends Duplex {
 
   #checkStatus(headers: Readonly<Record<string, unknown>>): void {
     const status = headers['grpc-status'];
-    if (typeof status !== 'string' || status === '0') return;
-    this.#fail(`${decodeMessage(headers['grpc-message'])} (gRPC status ${status})`);
+    if (typeof status !== 'string') return;
+    this.#succeeded = status === '0';
+    if (this.#succeeded) this.#tryEnd();
+    else this.#fail(`${decodeMessage(headers['grpc-message'])} (gRPC status ${status})`);
+  }
+
+  #tryEnd(): void {
+    if (!this.#ended || !this.#succeeded || this.destroyed) return;
+    if (this.#reader.atBoundary) this.push(null);
+    else this.#fail('it ended in the middle of a message');
   }
 
   #fail(why: string, cause?: unknown): void {

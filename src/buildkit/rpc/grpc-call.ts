@@ -84,6 +84,8 @@ export function startCall(connection: Connection, request: CallRequest, events: 
     onReceiveStatus: (status) => {
       if (status.code === Status.OK) end(undefined);
       else if (connection.lost !== undefined && !answered) end(connection.lost);
+      else if (!answered && status.details.includes('internal client error'))
+        end(unreadable(request.path, status.details));
       else end(errorFromStatus(status.code, status.details, detailsOf(status.metadata)));
     },
   };
@@ -107,6 +109,12 @@ export function startCall(connection: Connection, request: CallRequest, events: 
     end(new RpcError('TRANSPORT', messageOf(error), { status: GRPC_STATUS.unavailable }, { cause: error }));
   }
   return { read: () => call.startRead(), cancel };
+}
+
+/** nghttp2 gives up the stream when one header passes 64 KiB; the details of an error are one header. */
+function unreadable(path: string, details: string): RpcError {
+  const message = `the answer to ${path} cannot be read, most likely because its error details pass 64 KiB (${details})`;
+  return new RpcError('PROTOCOL', message, { status: GRPC_STATUS.internal });
 }
 
 function detailsOf(metadata: StatusObject['metadata']): Uint8Array | undefined {
