@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { defineCommand } from '../../../src/cli/commands/command.ts';
+import { commandHelp } from '../../../src/cli/help.ts';
+
+interface Values {
+  readonly 'add-host': readonly string[];
+  readonly progress: string;
+  readonly tag: readonly string[];
+  readonly quiet: boolean;
+  readonly secret: readonly string[];
+}
+
+const command = defineCommand<Values>({
+  name: 'make',
+  aliases: ['m'],
+  synopsis: '[OPTIONS] PATH',
+  summary: 'Make it',
+  arity: 1,
+  usesBuilder: false,
+  flags: {
+    tag: { kind: 'array', short: 't', usage: 'Image identifier (format: "[registry/]repository[:tag]")' },
+    'add-host': { kind: 'list', usage: 'Add a custom host-to-IP mapping (format: "host:ip")' },
+    progress: { kind: 'string', default: 'auto', usage: 'Set type of progress output' },
+    quiet: { kind: 'bool', short: 'q', usage: 'Suppress the build output' },
+    secret: { kind: 'array', hidden: true, usage: 'Hidden' },
+  },
+  run: async () => undefined,
+});
+
+// laid out by spf13/pflag for the same flags
+test('the help of a command is laid out as docker lays it out', () => {
+  assert.equal(
+    commandHelp('docker tsbuildx', command, command.flags, 80),
+    `Usage:  docker tsbuildx make [OPTIONS] PATH
+
+Make it
+
+Aliases:
+  docker tsbuildx make, docker tsbuildx m
+
+Options:
+      --add-host strings   Add a custom host-to-IP mapping (format: "host:ip")
+      --progress string    Set type of progress output (default "auto")
+  -q, --quiet              Suppress the build output
+  -t, --tag stringArray    Image identifier (format:
+                           "[registry/]repository[:tag]")
+`,
+  );
+});
+
+test('on a narrow terminal texts become blocks', () => {
+  const text = commandHelp('x', command, command.flags, 46);
+  assert.match(text, /^ {6}--progress string\s*\n {16}Set type of progress\n {16}output \(default "auto"\)$/m);
+});
