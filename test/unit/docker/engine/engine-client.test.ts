@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { after, before, test } from 'node:test';
+import { type DockerEndpoint, resolveEndpoint } from '../../../../src/docker/contexts/index.ts';
+import { createEngineClient } from '../../../../src/docker/engine/index.ts';
+
+const { signal } = new AbortController();
+let dir: string;
+let server: Server;
+let endpoint: DockerEndpoint;
+const seen: string[] = [];
+
+before(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'tsbuildx-engine-'));
+  server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url} ${String(request.headers['x-a'] ?? '')}`);
+    answer(request).then(
+      ([status, body]) => response.writeHead(status).end(body),
+      () => response.destroy(),
+    );
+  });
+  server.on('upgrade', (request, socket) => {
+    seen.push(
+      `upgrade ${request.url} ${request.headers.upgrade} ${String(request.headers['x-docker-expose-session-uuid'] ?? '')}`,
+    );
+    socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\n\r\nhello');
+    socket.pipe(socket);
+  });
+  server.listen(join(dir, 'docker.sock'));
+  await once(server, 'listening');
+  endpoint = await resolveEndpoint({
+    flags: { host: `unix://${dir}/docker.sock` },
+    env: {},
+    currentContext: undefined,
+    configDir: dir,
+  });
+});
+after(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function answer(request: IncomingMessage): Promise<[status: number, body: string]> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  switch (request.url?.replace(/^\/v[\d.]+/, '')) {
+    case '/version':
+      return [200, '{"Version":"28.5.2","ApiVersion":"1.51","MinAPIVersion":"1.24","Os":"linux","Arch":"amd64"}'];
+    case '/info':
+      return [200, '{"ID":"i","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]]}'];
+    case '/containers/a%2Fb/exec':
+      return [201, JSON.stringify({ Id: 'abc123', Warnings: [body] })];
+    case '/images/load?quiet=1':
+      if (body === 'bad') return [200, '{"errorDetail":{"message":"unexpected EOF"},"error":"unexpected EOF"}\n'];
+      return [200, '{"stream":"Loaded image: x\\n"}\n{"stream":"Loaded image: y\\n"}\n'];
+    default:
+      return [404, '{"message":"No such container: none"}'];
+  }
+}
+
+test('ordinary calls have the headers and the version that were set', async () => {
+  const engine = createEngineClient(endpoint, { httpHeaders: { 'X-A': 'yes' }, apiVersion: '1.40' });
+  seen.length = 0;
+  const version = await engine.version({ signal });
+  assert.deepEqual(version, {
+    version: '28.5.2',
+    apiVersion: '1.51',
+    minApiVersion: '1.24',
+    os: 'linux',
+    arch: 'amd64',
+  });
+  assert.equal((await engine.info({ signal })).containerImageStore, true);
+  assert.deepEqual(seen, ['GET /v1.40/version yes', 'GET /v1.40/info yes']);
+});
+
+test('no version is asked for when none is set', async () => {
+  seen.length = 0;
+  await createEngineClient(endpoint).version({ signal });
+  assert.deepEqual(seen, ['GET /version ']);
+});
+
+test('/grpc and /session are upgraded with one request each, and keep the first bytes', async () => {
+  const engine = createEngineClient(endpoint, { apiVersion: '1.40' });
+  seen.length = 0;
+  const grpc = await engine.grpcDialer({ signal });
+  const session = await engine.openSession([['X-Docker-Expose-Session-Uuid', 'id1']], { signal });
+  for (const stream of [grpc, session]) {
+    const [chunk] = await once(stream, 'data');
+    assert.equal(String(chunk), 'hello');
+    stream.destroy();
+  }
+  assert.deepEqual(seen, ['upgrade /grpc h2c ', 'upgrade /session h2c id1']);
+});
+
+test('an exec is created, then upgraded', async () => {
+  const engine = createEngineClient(endpoint);
+  seen.length = 0;
+  const stream = await engine.execDialer('a/b', ['buildctl', 'dial-stdio'])({ signal });
+  stream.on('error', () => undefined).destroy();
+  assert.deepEqual(seen, ['POST /containers/a%2Fb/exec ', 'upgrade /exec/abc123/start tcp ']);
+});
+
+test("the engine's errors keep their text", async () => {
+  const engine = createEngineClient(endpoint);
+  await assert.rejects(engine.inspectContainer('none', { signal }), {
+    code: 'NOT_FOUND',
+    message: 'Error response from daemon: No such container: none',
+  });
+});
+
+test('loading an image reports what the engine says, also the error that comes with status 200', async () => {
+  const engine = createEngineClient(endpoint);
+  assert.deepEqual(await engine.loadImage(Readable.from(['tar']), { signal }), ['Loaded image: x', 'Loaded image: y']);
+  await assert.rejects(engine.loadImage(Readable.from(['bad']), { signal }), {
+    code: 'ENGINE_FAILED',
+    message: 'loading the image failed: unexpected EOF',
+  });
+});
+
+test('an engine that is not there: how it was looked for', async () => {
+  const missing = await resolveEndpoint({
+    flags: {},
+    env: { DOCKER_HOST: `unix://${dir}/none.sock` },
+    currentContext: undefined,
+    configDir: dir,
+  });
+  const engine = createEngineClient(missing);
+  const message = `Cannot connect to the Docker daemon at unix://${dir}/none.sock. Is the docker daemon running? (looked there because of DOCKER_HOST: no such file or directory)`;
+  await assert.rejects(engine.version({ signal }), { code: 'TRANSPORT', message });
+  await assert.rejects(engine.grpcDialer({ signal }), { code: 'TRANSPORT', message });
+});
+
+test('aborted calls are CANCELED', async () => {
+  const engine = createEngineClient(endpoint);
+  await assert.rejects(engine.version({ signal: AbortSignal.abort() }), { code: 'CANCELED' });
+  const controller = new AbortController();
+  const slow = new Readable({ read() {} });
+  const loading = engine.loadImage(slow, { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(loading, { code: 'CANCELED' });
+  slow.destroy();
+});
