@@ -41,16 +41,18 @@ export async function resolveStages(target: StageState, context: ConvertContext)
 async function resolveBases(reachable: ReadonlySet<StageState>, context: ConvertContext): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
-  const pending: Promise<void>[] = [];
+  const lookUps: (() => Promise<void>)[] = [];
   for (const stage of [...context.stages.stages]) {
     const isNeeded = context.options.allStages || reachable.has(stage);
     if (stage.base !== undefined || stage.dispatched || stage.resolved) continue;
     stage.resolved = isNeeded;
     if (stage.baseName === scratchName && stage.namedContext === undefined) startFromScratch(stage, context);
-    else pending.push(resolveBase(stage, isNeeded, { ...context, signal }));
+    else lookUps.push(() => resolveBase(stage, isNeeded, { ...context, signal }));
   }
   try {
-    await Promise.all(pending);
+    // Of several bases that are wrong the reference nearly always tells the last, because Go starts it first.
+    const last = lookUps.pop();
+    await Promise.all([last, ...lookUps].map((start) => start?.()));
   } catch (error) {
     failed.abort(error);
     throw error;
