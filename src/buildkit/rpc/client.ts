@@ -10,7 +10,10 @@ export interface RpcClient extends AsyncDisposable {
   unary<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): Promise<Res>;
   /** The call starts when the iteration does; leaving the loop cancels it. */
   serverStream<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): AsyncIterable<Res>;
-  /** A raw HTTP/2 stream of the same connection, for a call whose messages are bytes that should not be copied. */
+  /**
+   * A raw HTTP/2 stream of the same connection, for a call whose messages are bytes that should not be copied, and on
+   * which the daemon writes every few seconds.
+   */
   openStream(
     path: string,
     headers: OutgoingHttpHeaders,

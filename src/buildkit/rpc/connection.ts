@@ -2,6 +2,7 @@ import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
   connect as connectHttp2,
+  constants,
   type OutgoingHttpHeaders,
 } from 'node:http2';
 import type { Duplex } from 'node:stream';
@@ -22,6 +23,8 @@ export interface ConnectionOptions {
 /** Told when the connection is gone. */
 export type LostListener = (error: RpcError) => void;
 
+/** Milliseconds between pings while the daemon itself writes often, which is what grpc-go's servers ask for. */
+const LIVELY_KEEP_ALIVE_MS = 15_000;
 const WINDOW_BYTES = 4 * 1024 * 1024;
 /** The most that Node takes: error details with sources travel in one header. */
 const MAX_HEADER_LIST_BYTES = 16 * 1024 * 1024 - 1;
@@ -32,12 +35,14 @@ export class Connection {
   readonly #stream: Duplex;
   readonly #options: ConnectionOptions;
   readonly #listeners = new Set<LostListener>();
+  #keepAliveMs: number;
   #timer: NodeJS.Timeout | undefined;
   #lost: RpcError | undefined;
 
   constructor(stream: Duplex, options: ConnectionOptions) {
     this.#stream = stream;
     this.#options = options;
+    this.#keepAliveMs = options.keepAliveMs;
     this.#session = connectHttp2('http://localhost', {
       createConnection: () => stream,
       settings: { enablePush: false, initialWindowSize: WINDOW_BYTES, maxHeaderListSize: MAX_HEADER_LIST_BYTES },
@@ -52,6 +57,8 @@ export class Connection {
     stream.prependListener('error', (error: Error) => this.#lose(messageOf(error), error));
     this.#session.once('error', (error: Error) => this.#lose(messageOf(error), error));
     this.#session.once('goaway', (code: number, _last: number, data?: Uint8Array) => {
+      // A daemon that shuts down in good order lets calls finish; the session then closes by itself.
+      if (code === constants.NGHTTP2_NO_ERROR) return;
       const text = data === undefined ? '' : `: ${Buffer.from(data).toString('utf8')}`;
       this.#lose(`the daemon ended the connection (HTTP/2 code ${code}${text})`);
     });
@@ -74,6 +81,7 @@ export class Connection {
     onLost: LostListener,
   ): { stream: ClientHttp2Stream; release: () => void } {
     if (this.#lost !== undefined) throw this.#lost;
+    if (this.#session.closed) throw lostError(this.#options.endpoint, 'the daemon is shutting down');
     const stream = this.#session.request({
       ':method': 'POST',
       ':scheme': 'http',
@@ -97,6 +105,12 @@ export class Connection {
     return { stream, release };
   }
 
+  /** Says that from now on the daemon writes every few seconds, so that it may be pinged as often. */
+  expectLively(): void {
+    this.#keepAliveMs = Math.min(this.#keepAliveMs, LIVELY_KEEP_ALIVE_MS);
+    this.#schedulePing();
+  }
+
   /** Ends the connection and all its calls. */
   async close(reason: RpcError): Promise<void> {
     this.#lose(reason.message, reason);
@@ -109,7 +123,7 @@ export class Connection {
 
   #schedulePing(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ping(), this.#options.keepAliveMs).unref();
+    this.#timer = setTimeout(() => this.#ping(), this.#keepAliveMs).unref();
   }
 
   #ping(): void {

@@ -83,10 +83,9 @@ export function startCall(connection: Connection, request: CallRequest, events: 
     },
     onReceiveStatus: (status) => {
       if (status.code === Status.OK) end(undefined);
-      else if (connection.lost !== undefined && !answered) end(connection.lost);
-      else if (!answered && status.details.includes('internal client error'))
-        end(unreadable(request.path, status.details));
-      else end(errorFromStatus(status.code, status.details, detailsOf(status.metadata)));
+      else if (answered) end(errorFromStatus(status.code, status.details, detailsOf(status.metadata)));
+      // When the connection broke, its own error comes right after that of the call, and says more.
+      else setImmediate(() => end(connection.lost ?? unanswered(request.path, status)));
     },
   };
   calls += 1;
@@ -111,10 +110,11 @@ export function startCall(connection: Connection, request: CallRequest, events: 
   return { read: () => call.startRead(), cancel };
 }
 
-/** nghttp2 gives up the stream when one header passes 64 KiB; the details of an error are one header. */
-function unreadable(path: string, details: string): RpcError {
-  const message = `the answer to ${path} cannot be read, most likely because its error details pass 64 KiB (${details})`;
-  return new RpcError('PROTOCOL', message, { status: GRPC_STATUS.internal });
+function unanswered(path: string, status: StatusObject): RpcError {
+  if (!status.details.includes('internal client error')) return errorFromStatus(status.code, status.details, undefined);
+  // nghttp2 gives up the stream when one header passes 64 KiB; the details of an error are one header.
+  const why = `most likely because its error details pass 64 KiB (${status.details})`;
+  return new RpcError('PROTOCOL', `the answer to ${path} cannot be read, ${why}`, { status: GRPC_STATUS.internal });
 }
 
 function detailsOf(metadata: StatusObject['metadata']): Uint8Array | undefined {

@@ -102,6 +102,7 @@ class GrpcClient implements RpcClient {
     const connection = this.#open() ?? (await this.#connection(options.signal));
     const { stream, release } = connection.open(path, headers, (error) => stream.destroy(error));
     stream.once('close', release);
+    connection.expectLively();
     return stream;
   }
 

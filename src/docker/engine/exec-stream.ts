@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 
 const HEADER_BYTES = 8;
+const CANNOT_START = 'OCI runtime exec failed';
 const STDERR_LIMIT = 4096;
 const STDIN = 0;
 const STDOUT = 1;
@@ -61,7 +62,7 @@ export class ExecStream extends Duplex {
 
   #onData(chunk: Buffer): void {
     let at = 0;
-    while (at < chunk.length) {
+    while (at < chunk.length && !this.destroyed) {
       if (this.#remaining === 0) {
         const taken = chunk.copy(this.#header, this.#headerBytes, at);
         this.#headerBytes += taken;
@@ -90,6 +91,11 @@ export class ExecStream extends Duplex {
     switch (this.#kind) {
       case STDIN:
       case STDOUT:
+        // The engine reports a command that it cannot start as if the command had said it.
+        if (!this.#gotOutput && piece.toString('latin1').startsWith(CANNOT_START)) {
+          this.#fail(piece.toString('utf8').trim());
+          break;
+        }
         this.#gotOutput = true;
         if (!this.push(piece)) this.#raw.pause();
         break;

@@ -49,6 +49,11 @@ const failures: readonly (readonly [name: string, bytes: Buffer, message: RegExp
     frame(2, 'exec failed: "buildctl": executable file not found in $PATH\n'),
     /^connection to buildctl dial-stdio in container bk lost: it ended: exec failed: "buildctl": executable file not found in \$PATH$/,
   ],
+  [
+    'a command that the engine cannot start',
+    frame(1, 'OCI runtime exec failed: exec failed: "buildctl": executable file not found in $PATH: unknown\r\n'),
+    /lost: OCI runtime exec failed: .*"buildctl": executable file not found in \$PATH: unknown$/,
+  ],
   ['an end in the middle of a frame', frame(1, 'abc').subarray(0, 9), /lost: it ended$/],
   ['bytes that are not frames', Buffer.from('Hello, this is a terminal'), /not in frames/],
 ];
