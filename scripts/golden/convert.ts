@@ -37,8 +37,11 @@ async function convertRequest(request: GoldenRequest): Promise<object> {
     return { ...result, ...resolvedList(world.resolved) };
   }
   const multi: object[] = [];
-  for (const platform of targetPlatforms) {
-    multi.push({ platform: formatPlatformFully(platform), ...(await convertOne(frontend, platform)) });
+  for (const [i, platform] of targetPlatforms.entries()) {
+    const { warnings, ...result } = await convertOne(frontend, platform);
+    // A build shows the warnings of its first platform only.
+    const shown = i === 0 && warnings !== undefined ? { warnings } : {};
+    multi.push({ platform: formatPlatformFully(platform), ...result, ...shown });
   }
   return { ...multi[0], multi, ...resolvedList(world.resolved) };
 }
@@ -47,9 +50,16 @@ function resolvedList(resolved: readonly Resolved[]): object {
   return resolved.length === 0 ? {} : { resolved };
 }
 
-async function convertOne(frontend: PreparedFrontend, platform: Platform | undefined): Promise<object> {
+interface OneResult {
+  readonly ok?: boolean;
+  readonly error?: string;
+  readonly errorStage?: string;
+  readonly warnings?: readonly object[];
+}
+
+async function convertOne(frontend: PreparedFrontend, platform: Platform | undefined): Promise<OneResult> {
   const warnings: LintWarning[] = [];
-  const found = (): object => (warnings.length === 0 ? {} : { warnings: warnings.map(warningJson) });
+  const found = (): OneResult => (warnings.length === 0 ? {} : { warnings: warnings.map(warningJson) });
   let conversion: Conversion;
   try {
     conversion = await convertPlatform(frontend, platform, (warning) => warnings.push(warning), { signal });
@@ -89,16 +99,16 @@ function conversionJson(conversion: Conversion, { gateway }: PreparedFrontend): 
   return result;
 }
 
-function errorJson(error: unknown, { source }: PreparedFrontend): object {
+function errorJson(error: unknown, { source }: PreparedFrontend): { readonly error: string } {
   const locations = locationsOf(error);
   const result = { error: messageOf(error) };
   if (locations.length === 0) return result;
   const { filename, data } = source.sourceMap;
-  return {
-    ...result,
+  const places = {
     errorLocations: locations.map((lines) => rangesOf(lines).map(rangeJson)),
     errorSource: locations.map((lines) => sourceExcerpt({ filename, data, ranges: rangesOf(lines) })).join(''),
   };
+  return { ...result, ...places };
 }
 
 export function warningJson({ rule, description, url, message, lines }: LintWarning): object {
@@ -106,7 +116,7 @@ export function warningJson({ rule, description, url, message, lines }: LintWarn
   return {
     rule,
     description,
-    ...(url === '' ? {} : { url }),
+    url,
     msg: message,
     ...(ranges.length === 0 ? {} : { line: lines.start, ranges }),
   };
@@ -125,11 +135,21 @@ export function rangeJson({ start, end }: SourceRange): number[] {
 function normalise(response: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { warnings, resolved, multi, error, ...rest } = response;
   const result: Record<string, unknown> = rest;
-  if (Array.isArray(warnings)) result['warnings'] = sorted(warnings);
+  if (Array.isArray(warnings)) result['warnings'] = sorted(warnings.map(withoutSuggestion));
   if (Array.isArray(resolved)) result['resolved'] = sorted(resolved);
   if (Array.isArray(multi)) result['multi'] = multi.map((one: unknown) => (isRecord(one) ? normalise(one) : one));
-  if (error !== undefined) result['error'] = typeof error === 'string' ? sortedRules(error) : error;
+  if (error !== undefined) result['error'] = typeof error === 'string' ? sortedRules(anySuggestion(error)) : error;
   return result;
+}
+
+function withoutSuggestion(warning: unknown): unknown {
+  if (!isRecord(warning) || typeof warning['msg'] !== 'string') return warning;
+  return { ...warning, msg: anySuggestion(warning['msg']) };
+}
+
+/** Of names that are equally near any may be suggested. */
+function anySuggestion(message: string): string {
+  return message.replace(/\(did you mean \S+\?\)/, '(did you mean …?)');
 }
 
 function sorted(list: readonly unknown[]): unknown[] {

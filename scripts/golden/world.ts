@@ -16,7 +16,7 @@ import { dockerfileBytes, type GoldenRequest } from './mode.ts';
 /** A look-up of an image, as it is recorded. */
 export interface Resolved {
   readonly ref: string;
-  readonly platform: string;
+  readonly platform?: string;
   readonly resolveMode: string;
   readonly logName: string;
   readonly digest?: string;
@@ -86,7 +86,7 @@ function attributesOf(opts: Readonly<Record<string, unknown>>): Record<string, s
   if (Array.isArray(opts['ignoreCache'])) set('no-cache', opts['ignoreCache'].join(','));
   set('image-resolve-mode', opts['imageResolveMode']);
   const hosts = opts['addHosts'] ?? opts['extraHosts'];
-  if (Array.isArray(hosts)) set('add-hosts', hosts.join(','));
+  if (Array.isArray(hosts)) set('add-hosts', hosts.map(hostAttribute).join(','));
   set('shm-size', opts['shmSize']);
   if (Array.isArray(opts['ulimits'])) set('ulimit', opts['ulimits'].join(','));
   set('cgroup-parent', opts['cgroupParent']);
@@ -100,6 +100,13 @@ function attributesOf(opts: Readonly<Record<string, unknown>>): Record<string, s
   set('context', opts['context']);
   for (const [key, value] of fields(opts['attrs'])) set(key, value);
   return Object.fromEntries(attributes);
+}
+
+/** `host:ip` or `host=ip`, as buildx writes it; the brackets of an IPv6 address go. */
+function hostAttribute(host: unknown): string {
+  return text(host)
+    .replace(/[:=]/, '=')
+    .replace(/=\[(.*)\]$/, '=$1');
 }
 
 /** The capabilities that the conversion looks at. */
@@ -133,7 +140,12 @@ function resolveSource(wanted: SourceMetaRequest, images: unknown, resolved: Res
   const ref = source.identifier.replace(/^[a-z-]+:\/\//, '');
   const platform = wanted.platform === undefined ? '' : formatPlatformFully(wanted.platform);
   const entry = findImage(ref, platform, images) ?? defaultImage(ref, wanted.platform);
-  const seen = { ref, platform, resolveMode: kind === 'image' ? resolveMode : '', logName };
+  const seen = {
+    ref,
+    ...(platform === '' ? {} : { platform }),
+    resolveMode: kind === 'image' ? resolveMode : '',
+    logName,
+  };
   if (typeof entry['$error'] === 'string') {
     resolved.push({ ...seen, error: entry['$error'] });
     throw new Error(entry['$error']);
@@ -146,7 +158,8 @@ function resolveSource(wanted: SourceMetaRequest, images: unknown, resolved: Res
 }
 
 function sourceTimes(identifier: string): Pick<SourceMeta, 'git' | 'http'> {
-  if (!identifier.startsWith('git://')) return { http: { lastModified: new Date(commitTime * 1000) } };
+  if (/^https?:/.test(identifier)) return { http: { lastModified: new Date(commitTime * 1000) } };
+  if (!identifier.startsWith('git://')) return {};
   const who = `a <a@example.com> ${commitTime} +0000`;
   return { git: { commitObject: Buffer.from(`tree 0\nauthor ${who}\ncommitter ${who}\n\nmessage\n`) } };
 }
@@ -168,11 +181,12 @@ function imageKey(key: string): string {
 }
 
 function defaultImage(ref: string, platform: Platform | undefined): Readonly<Record<string, unknown>> {
-  const { architecture = 'amd64', os = 'linux', variant } = platform ?? {};
+  const { architecture = 'amd64', os = 'linux', variant, osVersion } = platform ?? {};
   return {
     architecture,
     os,
     ...(variant ? { variant } : {}),
+    ...(osVersion ? { 'os.version': osVersion } : {}),
     config: { Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], Cmd: ['/bin/sh'] },
     rootfs: { type: 'layers', diff_ids: [sha256(`layer:${ref}`)] },
     history: [{ created_by: `golden base ${ref}` }],

@@ -1,8 +1,8 @@
 import type { ArgInstruction } from '../instructions/index.ts';
-import { expandWord } from '../shell/index.ts';
 import { buildArg } from './args.ts';
 import { buildOnlyArgs, checkSecretName, checkVariables } from './checks.ts';
 import type { DispatchContext } from './context.ts';
+import { expandTelling } from './expand-word.ts';
 import { addHistory } from './history.ts';
 import type { StageState } from './stage-state.ts';
 
@@ -14,9 +14,9 @@ export function convertArg(stage: StageState, instruction: ArgInstruction, conte
     let value = buildArg(context.buildArgs, key);
     if (value === undefined && definition !== undefined) {
       const { env } = stage.state;
-      const expansion = expandWord(definition, env, context.lex);
-      checkVariables(expansion.unmatched, stage.buildArgs, env, instruction.lines, context.lint);
-      value = expansion.result;
+      const tell = (unmatched: ReadonlySet<string>): void =>
+        checkVariables(unmatched, stage.buildArgs, env, instruction.lines, context.lint);
+      value = expandTelling(definition, env, context.lex, tell).result;
     }
     value ??= context.globalArgs.get(key);
     if (value !== undefined && !buildOnlyArgs.has(key)) stage.state = stage.state.addEnv(key, value);

@@ -6,8 +6,9 @@ import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { parsePlatform, type Platform } from '../../oci/index.ts';
 import type { Instruction, Stage } from '../instructions/index.ts';
 import type { Linter } from '../lint/index.ts';
-import { emptyEnv, expandWord } from '../shell/index.ts';
+import { emptyEnv, expandWord, type WordExpansion } from '../shell/index.ts';
 import { DockerfileError, withLocation } from '../syntax/index.ts';
+import { expandTelling } from './expand-word.ts';
 import { checkCircles, checkFromArgs, checkFromPlatform } from './checks.ts';
 import type { ConvertContext } from './context.ts';
 import type { NamedContext } from './options.ts';
@@ -75,10 +76,11 @@ function makesStep({ kind }: Instruction): boolean {
 function expandBase(stage: Stage, context: ConvertContext, lint: Linter): string {
   const { baseName, lines } = stage.from;
   try {
-    const expansion = expandWord(baseName, context.globalArgs, context.lex);
-    checkFromArgs(expansion, context.declaredArgs, context.globalArgs, lines, lint);
-    if (expansion.result === '') throw new TsbuildxError('DOCKERFILE', `base name (${baseName}) should not be blank`);
-    return expansion.result;
+    const { result } = expandTelling(baseName, context.globalArgs, context.lex, (unmatched) =>
+      checkFromArgs(unmatched, context.declaredArgs, context.globalArgs, lines, lint),
+    );
+    if (result === '') throw new TsbuildxError('DOCKERFILE', `base name (${baseName}) should not be blank`);
+    return result;
   } catch (error) {
     throw withLocation(error, lines);
   }
@@ -88,13 +90,14 @@ function expandPlatform(stage: Stage, context: ConvertContext, lint: Linter): Pl
   const { globalArgs, declaredArgs, lex } = context;
   const { platform, lines } = stage.from;
   const fail = (message: string): DockerfileError => new DockerfileError(message, [lines]);
-  let expansion: ReturnType<typeof expandWord>;
+  let expansion: WordExpansion;
   try {
-    expansion = expandWord(platform, globalArgs, lex);
+    expansion = expandTelling(platform, globalArgs, lex, (unmatched) =>
+      checkFromArgs(unmatched, declaredArgs, globalArgs, lines, lint),
+    );
   } catch (error) {
     throw fail(`failed to process arguments for platform : ${messageOf(error)}`);
   }
-  checkFromArgs(expansion, declaredArgs, globalArgs, lines, lint);
   checkFromPlatform(stage, expansion, globalArgs, lint);
   const hints = [...expansion.unmatched].map((name) => didYouMean(name, globalArgs.keys(), { caseSensitive: true }));
   const hint = hints.find((text) => text !== '') ?? '';

@@ -80,15 +80,15 @@ function isImageName(text: string): boolean {
 
 /** Variables of a FROM line that no ARG declares. */
 export function checkFromArgs(
-  expansion: WordExpansion,
+  unmatched: ReadonlySet<string>,
   declared: ReadonlySet<string>,
   env: EnvList,
   lines: LineSpan,
   lint: Linter,
 ): void {
-  if (expansion.unmatched.size === 0) return;
+  if (unmatched.size === 0) return;
   const known = new Set([...declared, ...env.keys()]);
-  for (const name of expansion.unmatched) {
+  for (const name of unmatched) {
     if (!known.has(name)) lint.report(rules.undefinedArgInFrom, lines, name, suggest(name, known, exactCase) ?? '');
   }
 }

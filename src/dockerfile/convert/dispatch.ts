@@ -1,6 +1,6 @@
 import { assertNever } from '../../base/errors.ts';
 import { expandContents, expandInstruction, type Instruction } from '../instructions/index.ts';
-import { expandWord, type LexOptions } from '../shell/index.ts';
+import type { LexOptions } from '../shell/index.ts';
 import { convertArg } from './arg.ts';
 import { checkVariables } from './checks.ts';
 import {
@@ -18,6 +18,7 @@ import {
 import type { DispatchContext } from './context.ts';
 import { convertCopy, requireDispatched } from './copy.ts';
 import { convertEnv } from './env.ts';
+import { expandTelling } from './expand-word.ts';
 import { convertExpose } from './expose.ts';
 import { convertRun } from './run.ts';
 import type { StageCommand, StageState } from './stage-state.ts';
@@ -76,9 +77,9 @@ function expandVariables(stage: StageState, instruction: Instruction, context: D
   if (instruction.kind === 'arg') return instruction;
   const expander = (lex: LexOptions) => (word: string) => {
     const { env } = stage.state;
-    const { result, unmatched } = expandWord(word, env, lex);
-    checkVariables(unmatched, stage.buildArgs, env, instruction.lines, context.lint);
-    return result;
+    const tell = (unmatched: ReadonlySet<string>): void =>
+      checkVariables(unmatched, stage.buildArgs, env, instruction.lines, context.lint);
+    return expandTelling(word, env, lex, tell).result;
   };
   const expanded = expandInstruction(instruction, expander(context.lex));
   if (expanded.kind !== 'add' && expanded.kind !== 'copy') return expanded;

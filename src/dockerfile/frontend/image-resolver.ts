@@ -1,7 +1,7 @@
-import { TsbuildxError } from '../../base/errors.ts';
+import { TsbuildxError, wrap } from '../../base/errors.ts';
 import type { Platform } from '../../oci/index.ts';
 import type { ResolvedImage } from '../convert/index.ts';
-import type { Gateway } from './gateway.ts';
+import type { Gateway, SourceMeta } from './gateway.ts';
 
 export interface ImageRequest {
   readonly logName: string;
@@ -50,7 +50,12 @@ export class ImageResolver {
         ? { identifier: `docker-image://${ref}`, attrs: {} }
         : { identifier: `oci-layout://${ref}`, attrs: { 'oci.session': store.sessionId, 'oci.store': store.storeId } };
     const kind = store === undefined ? 'image' : 'oci-layout';
-    const meta = await this.#gateway.resolveSourceMeta({ source, logName, platform, resolveMode, kind }, { signal });
+    let meta: SourceMeta;
+    try {
+      meta = await this.#gateway.resolveSourceMeta({ source, logName, platform, resolveMode, kind }, { signal });
+    } catch (error) {
+      throw wrap('RPC_FAILED', `failed to resolve source metadata for ${ref}`, error);
+    }
     const { identifier } = meta.source;
     if (meta.image === undefined) throw new NotAnImageError(ref, identifier);
     return { ref: identifier.replace(/^(docker-image|oci-layout):\/\//, ''), ...meta.image };
