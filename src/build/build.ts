@@ -1,8 +1,8 @@
-import { messageOf } from '../base/errors.ts';
+import { messageOf, TsbuildxError, wrap } from '../base/errors.ts';
 import { type BuilderNode, openNode } from '../builder/index.ts';
 import { nodeIdentifier, openStateDir, saveLocalState } from '../builder/store/index.ts';
-import type { SolveRequest, SolveStatus, VertexWarning } from '../buildkit/control/index.ts';
-import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
+import type { SolveRequest, SolveStatus, VertexWarning, WorkerRecord } from '../buildkit/control/index.ts';
+import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import { entitlements, frontendAttributes } from './attributes.ts';
 import { createClientSteps } from './client-steps.ts';
 import type { BuildEvent } from './events.ts';
@@ -36,17 +36,42 @@ export async function build(options: BuildOptions, context: BuildContext = {}): 
   const { signal = new AbortController().signal, onEvent = () => {} } = context;
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
+  await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
+  const connecting = node.control.listWorkers({ signal });
+  const unreachable = connecting.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  try {
+    return await buildOn(node, { options, env, config, connecting, signal, onEvent });
+  } catch (error) {
+    // Without a daemon there was no build that could have failed.
+    if (error === (await unreachable)) throw error;
+    throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to build', error);
+  }
+}
+
+interface Running {
+  readonly options: BuildOptions;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config: DockerConfig;
+  /** The first answer of the daemon. */
+  readonly connecting: Promise<readonly WorkerRecord[]>;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: BuildEvent) => void;
+}
+
+async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult> {
+  const { options, env, config, signal, onEvent } = running;
   const [frontend, frontendSource] = chooseFrontend(options, env);
   await using inputs = await prepareInputs(options, options.cwd ?? process.cwd());
-  await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
-  onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
-
   const stateDir = openStateDir(config.dir, env);
   const [workers, vcs, nodeId] = await Promise.all([
-    node.control.listWorkers({ signal }),
+    running.connecting,
     vcsAttributes(options, inputs, onEvent, signal),
     nodeIdentifier(stateDir),
   ]);
+  onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
   const features = nodeFeatures(node.driver, workers);
   const exporters = planExporters(options.outputs ?? [], options.tags ?? [], features, env);
   if (exporters.length === 0 && (options.outputs ?? []).length === 0)

@@ -17,9 +17,7 @@ export function createClientSteps(onStatus: (status: SolveStatus) => void): Clie
         onStatus({ vertexes: [], statuses: [], logs: [], warnings: [], ...change });
       tell({ vertexes: [vertex] });
       try {
-        const result = await work((label, bytes) =>
-          tell({ statuses: [transfer(digest, vertex.started, label, bytes)] }),
-        );
+        const result = await work((label, bytes) => tell({ statuses: [transfer(digest, label, bytes)] }));
         tell({ vertexes: [{ ...vertex, completed: now() }] });
         return result;
       } catch (error) {
@@ -31,9 +29,18 @@ export function createClientSteps(onStatus: (status: SolveStatus) => void): Clie
   };
 }
 
-function transfer(vertex: string, started: UnixNano | undefined, label: string, bytes: number): VertexStatus {
+function transfer(vertex: string, label: string, bytes: number): VertexStatus {
   const at = now();
-  return { id: label, name: label, vertex, total: 0n, current: BigInt(bytes), timestamp: at, started, completed: at };
+  return {
+    id: label,
+    name: label,
+    vertex,
+    total: 0n,
+    current: BigInt(bytes),
+    timestamp: at,
+    started: at,
+    completed: at,
+  };
 }
 
 /** The clock of status events: milliseconds of the system clock are as fine as people read them. */

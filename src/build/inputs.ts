@@ -1,7 +1,7 @@
 import { mkdtemp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { TsbuildxError, wrap } from '../base/errors.ts';
+import { assertNever, TsbuildxError, wrap } from '../base/errors.ts';
 import type { BuildOptions } from './options.ts';
 
 /** The context, the Dockerfile and the named contexts of a build, as a frontend knows them. */
@@ -91,6 +91,8 @@ async function prepareContext(options: BuildOptions, cwd: string, temporaryDir: 
         'UNSUPPORTED',
         'a tar archive as build context is not supported yet: unpack it and give its directory',
       );
+    default:
+      return assertNever(source);
   }
 }
 

@@ -17,6 +17,7 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       throw wrap('IO', `failed to read ${path}`, error);
     }
   };
+  let shown = false;
   return {
     has: (localName) => dirs.has(localName),
     async read(localName, path) {
@@ -31,6 +32,9 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
           return data;
         });
       }
+      // The second name that is tried, in lower case, is part of the same step.
+      if (shown) return readFrom(dir, path);
+      shown = true;
       return steps.run(`[internal] load build definition from ${path}`, async (transferred) => {
         const data = await readFrom(dir, path);
         transferred('transferring dockerfile:', data?.length ?? 2);

@@ -1,4 +1,4 @@
-import { TsbuildxError } from '../base/errors.ts';
+import { assertNever, TsbuildxError } from '../base/errors.ts';
 import { controlSessionDialer, createControlClient, sessionHeaderPairs } from '../buildkit/control/index.ts';
 import { createBridge } from '../buildkit/gateway/index.ts';
 import { createRpcClient } from '../buildkit/rpc/index.ts';
@@ -58,6 +58,8 @@ export async function openNode(input: OpenNodeInput): Promise<BuilderNode> {
       return addressNode({ builder: 'remote', name: 'remote0' }, choice.address, connector);
     case 'instance':
       return instanceNode(choice.instance, connector);
+    default:
+      return assertNever(choice);
   }
 }
 

@@ -3,8 +3,9 @@ import { messageOf, TsbuildxError, wrap } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import { goJson } from '../../base/go-json.ts';
 import type { VertexWarning } from '../../buildkit/control/index.ts';
-import type { BuildResult } from '../../index.ts';
+import type { BuildEvent, BuildResult } from '../../index.ts';
 import { parseProgressMode } from '../flags/progress-mode.ts';
+import type { ProgressMode } from '../../progress/index.ts';
 import { type BuildFlagValues, buildFlags } from './build-flags.ts';
 import { readBuildFlags, resolveBuild } from './build-options.ts';
 import { writeResults } from './build-results.ts';
@@ -29,12 +30,8 @@ async function runBuild(flags: BuildFlagValues, context: CommandContext): Promis
   // a file of an earlier build must not be taken for the result of this one
   if (flags.iidfile !== undefined) await removeStale(flags.iidfile);
   const { build, imageIdOf, metadataOf } = await import('../../index.ts');
-  const { result, warnings } = await withPrefix(async (): Promise<Outcome> => {
-    const options = await resolveBuild(read, context.args[0] ?? '');
-    await using display = await showBuild(mode);
-    const result = await build(options, { signal: context.signal, onEvent: display.onEvent });
-    return { result, warnings: await display.done() };
-  });
+  const options = await withPrefix(() => resolveBuild(read, context.args[0] ?? ''));
+  const { result, warnings } = await showWhile(mode, (onEvent) => build(options, { signal: context.signal, onEvent }));
   await writeResults({
     id: imageIdOf(result) ?? '',
     metadata: { ...metadataOf(result), ...(await warningMetadata(warnings)) },
@@ -48,6 +45,15 @@ async function runBuild(flags: BuildFlagValues, context: CommandContext): Promis
 interface Outcome {
   readonly result: BuildResult;
   readonly warnings: readonly VertexWarning[];
+}
+
+async function showWhile(
+  mode: ProgressMode,
+  work: (onEvent: (event: BuildEvent) => void) => Promise<BuildResult>,
+): Promise<Outcome> {
+  await using display = await showBuild(mode);
+  const result = await work(display.onEvent);
+  return { result, warnings: await display.done() };
 }
 
 /** The warnings for the metadata file, where the environment asks for them. */
@@ -65,7 +71,7 @@ async function removeStale(path: string): Promise<void> {
   }
 }
 
-/** Failures of the build itself begin as buildx's do. */
+/** Failures of what the build is made from begin as those of the build itself do. */
 async function withPrefix<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
