@@ -8,13 +8,13 @@ import { compareFile } from '../../scripts/golden/runner.ts';
 const beside = fileURLToPath(new URL('../../../shared/goldens', import.meta.url));
 const goldens = process.env['TSBUILDX_GOLDENS'] ?? beside;
 
-void test('the recorded goldens are there', () => {
+test('the recorded goldens are there', () => {
   assert.ok(existsSync(goldens), `no goldens in ${goldens}: clone beside "shared", or set TSBUILDX_GOLDENS`);
 });
 
 for (const mode of ['parse', 'shlex']) {
   for (const file of filesOf(mode)) {
-    void test(`${mode}: ${file} is as recorded`, async () => {
+    test(`${mode}: ${file} is as recorded`, async () => {
       const { passed, failures } = await compareFile(mode, join(goldens, file));
       const shown = failures.slice(0, 5).map(({ id, differences }) => [id, ...differences.slice(0, 5)].join('\n  '));
       assert.equal(failures.length, 0, `${failures.length} cases of ${passed + failures.length}:\n${shown.join('\n')}`);

@@ -24,6 +24,8 @@ for (const [text, fields] of records) {
 
 // what Go's docker-buildx prints for them
 const errors: readonly [text: string, message: string][] = [
+  ['', 'EOF'],
+  ['é,x"', 'parse error on line 1, column 5: bare " in non-quoted-field'],
   ['"x', 'parse error on line 1, column 2: extraneous or missing " in quoted-field'],
   ['x"y', 'parse error on line 1, column 2: bare " in non-quoted-field'],
   ['"a"b', 'parse error on line 1, column 3: extraneous or missing " in quoted-field'],
