@@ -131,9 +131,11 @@ async function prepareDockerfile(
       `unable to prepare context: the directory of the Dockerfile, ${dir}, was not found`,
     );
   }
+  const name = await onlyLowerCase(dir, given);
+  await refusePolicy(join(dir, `${name}.rego`));
   return {
     dir,
-    name: await onlyLowerCase(dir, given),
+    name,
     separate: false,
     statePath: source === undefined ? '' : resolve(cwd, source.path),
   };
@@ -144,6 +146,16 @@ async function onlyLowerCase(dir: string, name: string): Promise<string> {
   if (name !== 'Dockerfile') return name;
   const names = await readdir(dir).catch((): string[] => []);
   return !names.includes('Dockerfile') && names.includes('dockerfile') ? 'dockerfile' : name;
+}
+
+/** buildx enforces a policy beside the Dockerfile. We cannot evaluate it, so a build that it guards must not pass. */
+async function refusePolicy(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return;
+  throw new TsbuildxError(
+    'UNSUPPORTED',
+    `the policy ${path} cannot be evaluated yet: build with docker buildx, or move the policy away`,
+  );
 }
 
 async function addNamedContexts(

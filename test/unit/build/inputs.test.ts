@@ -93,3 +93,13 @@ test('a directory that is not there is named', async () => {
     message: 'failed to get build context x: directory "nope" not found',
   });
 });
+
+test('a policy beside the Dockerfile is never passed by', async () => {
+  const guarded = join(root, 'guarded');
+  mkdirSync(guarded);
+  writeFileSync(join(guarded, 'Dockerfile.rego'), 'package docker\n');
+  await assert.rejects(prepareInputs({ context: { kind: 'local', path: guarded } }, root), {
+    code: 'UNSUPPORTED',
+    message: /^the policy .*guarded\/Dockerfile\.rego cannot be evaluated yet/,
+  });
+});
