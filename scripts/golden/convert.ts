@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../../src/base/errors.ts';
-import { type Conversion, encodeImage } from '../../src/dockerfile/convert/index.ts';
+import { type Conversion, encodeImage, noLines } from '../../src/dockerfile/convert/index.ts';
 import {
   convertPlatform,
   marshalConversion,
@@ -99,16 +99,20 @@ function conversionJson(conversion: Conversion, { gateway }: PreparedFrontend): 
   return result;
 }
 
-function errorJson(error: unknown, { source }: PreparedFrontend): { readonly error: string } {
+interface ErrorResult {
+  readonly error: string;
+  readonly errorLocations?: readonly number[][][];
+  readonly errorSource?: string;
+}
+
+function errorJson(error: unknown, { source }: PreparedFrontend): ErrorResult {
   const locations = locationsOf(error);
   const result = { error: messageOf(error) };
   if (locations.length === 0) return result;
   const { filename, data } = source.sourceMap;
-  const places = {
-    errorLocations: locations.map((lines) => rangesOf(lines).map(rangeJson)),
-    errorSource: locations.map((lines) => sourceExcerpt({ filename, data, ranges: rangesOf(lines) })).join(''),
-  };
-  return { ...result, ...places };
+  const errorSource = locations.map((lines) => sourceExcerpt({ filename, data, ranges: rangesOf(lines) })).join('');
+  const errorLocations = locations.map((lines) => rangesOf(lines).map(rangeJson));
+  return { ...result, errorLocations, ...(errorSource === '' ? {} : { errorSource }) };
 }
 
 export function warningJson({ rule, description, url, message, lines }: LintWarning): object {
@@ -122,9 +126,8 @@ export function warningJson({ rule, description, url, message, lines }: LintWarn
   };
 }
 
-/** Lines that count from 1; the span of zeros is nowhere. */
 function rangesOf(lines: LineSpan): SourceRange[] {
-  return lines.start > 0 ? lineRanges(lines) : [];
+  return lines === noLines ? [] : lineRanges(lines);
 }
 
 export function rangeJson({ start, end }: SourceRange): number[] {

@@ -29,6 +29,7 @@ export interface World {
   readonly locals: LocalFiles;
   readonly resolved: Resolved[];
   readonly newId: () => string;
+  readonly hostPlatform: Platform;
 }
 
 const commitTime = 1_700_000_000;
@@ -59,7 +60,8 @@ export function createWorld(request: GoldenRequest): World {
     inputs: async () => new Map(),
     warn: async () => undefined,
   };
-  return { gateway, locals: localFiles(request, opts), resolved, newId: () => `pg${++groups}` };
+  const hostPlatform = { os: 'linux', architecture: 'amd64' };
+  return { gateway, locals: localFiles(request, opts), resolved, hostPlatform, newId: () => `pg${++groups}` };
 }
 
 function localFiles(request: GoldenRequest, opts: Readonly<Record<string, unknown>>): LocalFiles {

@@ -103,7 +103,7 @@ function expandPlatform(stage: Stage, context: ConvertContext, lint: Linter): Pl
   const hint = hints.find((text) => text !== '') ?? '';
   if (expansion.result === '') throw fail(`empty platform value from expression ${platform}${hint}`);
   try {
-    return parsePlatform(expansion.result, context.buildPlatforms[0]);
+    return parsePlatform(expansion.result, context.options.hostPlatform);
   } catch (error) {
     throw new DockerfileError(`failed to parse platform ${platform}: ${messageOf(error)}${hint}`, [lines, lines]);
   }

@@ -21,6 +21,8 @@ export interface ConvertOptions {
   readonly labels: Readonly<Record<string, string>>;
   /** Undefined: not asked for, the first build platform. */
   readonly targetPlatform: Platform | undefined;
+  /** The platform of the machine, which fills up what a platform like `linux` leaves open. */
+  readonly hostPlatform: Platform;
   /** The preferred platform of the builder first. */
   readonly buildPlatforms: readonly Platform[];
   /** Names of steps say their platform. */

@@ -29,18 +29,18 @@ export interface FrontendOptions {
 /** Platform of a daemon that does not say which it prefers. */
 const fallbackPlatform: Platform = { os: 'linux', architecture: 'amd64' };
 
-/** Throws code INVALID_ARGUMENT with the reference's text. */
-export function parseAttributes({
-  opts,
-  workers,
-  llbCaps,
-}: Pick<BuildOpts, 'opts' | 'workers' | 'llbCaps'>): FrontendOptions {
+/** `host` is by default the first platform of the builder. Throws code INVALID_ARGUMENT with the reference's text. */
+export function parseAttributes(
+  { opts, workers, llbCaps }: Pick<BuildOpts, 'opts' | 'workers' | 'llbCaps'>,
+  host?: Platform,
+): FrontendOptions {
   const get = (key: string): string => (Object.hasOwn(opts, key) ? (opts[key] ?? '') : '');
   if (!llbCaps.supports('file.base'))
     throw invalid(`needs BuildKit 0.5 or later: ${llbCaps.reasonAgainst('file.base')}`);
   rejectRemoved(get);
   const buildPlatform = workers[0]?.platforms[0] ?? fallbackPlatform;
-  const targetPlatforms = parsePlatforms(get('platform'), buildPlatform);
+  const hostPlatform = host ?? buildPlatform;
+  const targetPlatforms = parsePlatforms(get('platform'), hostPlatform);
   const isMultiPlatform = multiPlatform(
     get('build-arg:BUILDKIT_MULTI_PLATFORM') || get('multi-platform'),
     targetPlatforms,
@@ -50,6 +50,7 @@ export function parseAttributes({
       target: get('target'),
       buildArgs: withPrefix(opts, 'build-arg:'),
       labels: withPrefix(opts, 'label:'),
+      hostPlatform,
       buildPlatforms: [buildPlatform],
       isMultiPlatform,
       resolveMode: parseResolveMode(get('image-resolve-mode')),

@@ -18,6 +18,8 @@ export interface FrontendDeps {
   readonly gateway: Gateway;
   /** Local contexts that can be read here instead of through the daemon. */
   readonly locals: LocalFiles;
+  /** The platform of the machine that builds. Default: the first of the builder. */
+  readonly hostPlatform?: Platform | undefined;
   /** Gives an id that no other step of the build has. Default: counts. */
   readonly newId?: (() => string) | undefined;
 }
@@ -57,7 +59,7 @@ export interface PreparedFrontend {
 
 export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSignal): Promise<PreparedFrontend> {
   const { gateway, locals } = deps;
-  const options = parseAttributes(gateway.buildOpts);
+  const options = parseAttributes(gateway.buildOpts, deps.hostPlatform);
   const context = await findBuildContext(gateway, { signal });
   const source = await readDockerfile({ gateway, locals, context, signal });
   const host = new FrontendHost({ gateway, locals, options, context, source, newId: deps.newId ?? counter() });
@@ -84,7 +86,7 @@ export function convertPlatform(
 
 async function convertAll(frontend: PreparedFrontend, { signal }: FrontendSignal): Promise<FrontendResult> {
   const { options, gateway } = frontend;
-  const [hostPlatform = { os: 'linux', architecture: 'amd64' }] = options.convert.buildPlatforms;
+  const { hostPlatform } = options.convert;
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const warnings: Promise<void>[] = [];

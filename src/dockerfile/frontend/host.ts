@@ -40,7 +40,7 @@ export class FrontendHost {
   constructor(deps: HostDeps) {
     this.#deps = deps;
     this.#images = new ImageResolver(deps.gateway);
-    const [defaultPlatform = { os: 'linux', architecture: 'amd64' }] = deps.options.convert.buildPlatforms;
+    const defaultPlatform = deps.options.convert.hostPlatform;
     this.#named = { gateway: deps.gateway, locals: deps.locals, images: this.#images, defaultPlatform };
   }
 
