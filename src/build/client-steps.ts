@@ -33,7 +33,7 @@ function transfer(vertex: string, label: string, bytes: number): VertexStatus {
   const at = now();
   return {
     id: label,
-    name: label,
+    name: 'transferring',
     vertex,
     total: 0n,
     current: BigInt(bytes),

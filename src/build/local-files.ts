@@ -1,17 +1,27 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wrap } from '../base/errors.ts';
 import type { LocalFiles } from '../dockerfile/frontend/index.ts';
 import type { ClientSteps } from './client-steps.ts';
+import { transferSize } from './transfer-size.ts';
+
+interface ReadFile {
+  readonly data: Uint8Array;
+  /** Bytes that its transfer to the daemon would have taken. */
+  readonly transferred: number;
+}
 
 /**
  * Reads the Dockerfile and the ignore files of local contexts from the disk: this is where the round trips through the
  * daemon are saved. They show as the steps that the stock frontend would run for them.
  */
 export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps): LocalFiles {
-  const readFrom = async (dir: string, path: string): Promise<Uint8Array | undefined> => {
+  const readFrom = async (dir: string, path: string): Promise<ReadFile | undefined> => {
     try {
-      return await readFile(join(dir, path));
+      await using file = await open(join(dir, path));
+      const { mode, mtimeNs } = await file.stat({ bigint: true });
+      const data = await file.readFile();
+      return { data, transferred: transferSize({ name: path, size: data.length, mode: Number(mode), mtimeNs }) };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw wrap('IO', `failed to read ${path}`, error);
@@ -25,20 +35,20 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       if (dir === undefined) return undefined;
       if (path.endsWith('.dockerignore')) {
         // One that stands beside the Dockerfile comes with it and is no step of its own.
-        if (path !== '.dockerignore') return readFrom(dir, path);
+        if (path !== '.dockerignore') return (await readFrom(dir, path))?.data;
         return steps.run('[internal] load .dockerignore', async (transferred) => {
-          const data = await readFrom(dir, path);
-          transferred('transferring context:', data?.length ?? 2);
-          return data;
+          const file = await readFrom(dir, path);
+          transferred('transferring context:', file?.transferred ?? transferSize(undefined));
+          return file?.data;
         });
       }
       // The second name that is tried, in lower case, is part of the same step.
-      if (shown) return readFrom(dir, path);
+      if (shown) return (await readFrom(dir, path))?.data;
       shown = true;
       return steps.run(`[internal] load build definition from ${path}`, async (transferred) => {
-        const data = await readFrom(dir, path);
-        transferred('transferring dockerfile:', data?.length ?? 2);
-        return data;
+        const file = await readFrom(dir, path);
+        transferred('transferring dockerfile:', file?.transferred ?? transferSize(undefined));
+        return file?.data;
       });
     },
   };
