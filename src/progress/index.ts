@@ -1,5 +1,11 @@
 export { errorExcerpts } from './error-sources.ts';
-export { createProgress, type Progress, type ProgressMode, type ProgressOptions } from './progress.ts';
+export {
+  chooseProgressMode,
+  createProgress,
+  type Progress,
+  type ProgressMode,
+  type ProgressOptions,
+} from './progress.ts';
 export { statusJson, warningJson } from './rawjson.ts';
 export { type ExcerptSource, sourceExcerpt } from './source-excerpt.ts';
 export { distinctWarnings, warningList } from './warnings.ts';

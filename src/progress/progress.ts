@@ -42,13 +42,23 @@ export interface Progress extends AsyncDisposable {
   done(): Promise<readonly VertexWarning[]>;
 }
 
+/** What `auto` means for this output. Throws INVALID_ARGUMENT for `tty` without a terminal. */
+export function chooseProgressMode(
+  mode: ProgressMode,
+  { output, env = {} }: Pick<ProgressOptions, 'output' | 'env'>,
+): Exclude<ProgressMode, 'auto'> {
+  const isTerminal = output.isTTY === true;
+  if (mode === 'auto') return isTerminal && env['TERM'] !== 'dumb' ? 'tty' : 'plain';
+  if (mode === 'tty' && !isTerminal) {
+    throw new TsbuildxError('INVALID_ARGUMENT', 'failed to get console: provided file is not a console');
+  }
+  return mode;
+}
+
 /** Starts to show a build. Throws INVALID_ARGUMENT for `tty` without a terminal. */
 export function createProgress(mode: ProgressMode, options: ProgressOptions): Progress {
   const env = options.env ?? {};
-  const shown = mode === 'auto' ? automaticMode(options.output.isTTY === true, env) : mode;
-  if (shown === 'tty' && options.output.isTTY !== true) {
-    throw new TsbuildxError('INVALID_ARGUMENT', 'failed to get console: provided file is not a console');
-  }
+  const shown = chooseProgressMode(mode, options);
   const rate = displayRate(env['TTY_DISPLAY_RATE']);
   const clock = options.clock ?? systemClock;
   const output = new ProgressOutput(options.output);
@@ -86,10 +96,6 @@ export function createProgress(mode: ProgressMode, options: ProgressOptions): Pr
       await (ended ??= end());
     },
   };
-}
-
-function automaticMode(isTerminal: boolean, env: Readonly<Record<string, string | undefined>>): 'tty' | 'plain' {
-  return isTerminal && env['TERM'] !== 'dumb' ? 'tty' : 'plain';
 }
 
 function createRenderer(mode: Exclude<ProgressMode, 'auto'>, options: ProgressOptions, intervalMs: number): Renderer {

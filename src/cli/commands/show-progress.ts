@@ -9,10 +9,11 @@ export interface BuildDisplay extends AsyncDisposable {
 }
 
 export async function showBuild(mode: ProgressMode): Promise<BuildDisplay> {
-  const { createProgress } = await import('../../progress/index.ts');
+  const { chooseProgressMode, createProgress } = await import('../../progress/index.ts');
+  const shown = chooseProgressMode(mode, { output: process.stderr, env: process.env });
   let progress: Progress | undefined;
   const start = (builder?: { readonly name: string; readonly driver: string }): Progress =>
-    createProgress(mode, { output: process.stderr, builder, debug: Boolean(process.env['DEBUG']), env: process.env });
+    createProgress(shown, { output: process.stderr, builder, debug: Boolean(process.env['DEBUG']), env: process.env });
 
   function onEvent(event: BuildEvent): void {
     switch (event.kind) {

@@ -12,7 +12,7 @@ export function parseProgressMode(text: string, quiet: boolean, env: string | un
     return 'quiet';
   }
   const fromEnv = text === 'auto' && env !== undefined && env !== '';
-  const wanted = fromEnv ? env : text;
+  const wanted = fromEnv ? env : text || 'auto';
   const mode = modes.find((known) => known === wanted);
   if (mode === undefined) throw new TsbuildxError('INVALID_ARGUMENT', `invalid progress mode ${wanted}`);
   // the variable chooses a display only: it does not ask for the id
