@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchCase, caseNames, clearOutput, prepareCase } from './bench/cases.ts';
-import { importBase, pruneCache } from './bench/engine.ts';
+import { baseName, pruneCache } from './bench/engine.ts';
 import { peakMemory, type Spread, spreadOf, wallTime } from './bench/measure.ts';
 import { freshBinary } from './build/fresh-binary.ts';
+import { importBaseImage } from './engine/base-image.ts';
 import { buildxPeer } from './engine/bundles.ts';
 import { type Engine, startEngine } from './engine/dockerd.ts';
 
@@ -78,7 +79,7 @@ const configDir = mkdtempSync(join(tmpdir(), 'tsbuildx-bench-'));
 const rows: Row[] = [];
 try {
   await using engine = await startEngine();
-  await importBase(engine.host);
+  await importBaseImage(engine.socket, baseName);
   const env = { ...process.env, DOCKER_HOST: engine.host, DOCKER_CONFIG: configDir, DOCKER_CONTEXT: undefined };
   console.log(
     `${'case'.padEnd(13)} ${'ours ms (quartiles)'.padStart(22)} ${'buildx ms (quartiles)'.padStart(22)}  ratio    RSS MB buildx MB`,

@@ -1,18 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { request } from 'node:http';
-import { busyboxRootfs, dockerCli } from '../engine/bundles.ts';
 
 /** The image from which the benchmark's Dockerfiles start. */
 export const baseName = 'bench/base';
-
-export async function importBase(host: string): Promise<void> {
-  const { tar } = await busyboxRootfs();
-  const env = { ...process.env, DOCKER_HOST: host };
-  execFileSync(await dockerCli(), ['import', '--change', 'ENV PATH=/bin:/usr/bin', tar, baseName], {
-    env,
-    stdio: 'ignore',
-  });
-}
 
 /** Empties the build cache: transferred contexts, steps, everything. */
 export async function pruneCache(socketPath: string): Promise<void> {

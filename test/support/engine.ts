@@ -1,7 +1,7 @@
 // The engine that integration and peer tests build on, and the programs they run against it.
 import { execFile } from 'node:child_process';
-import { createReadStream } from 'node:fs';
-import { buildxPeer, busyboxRootfs, dockerCli } from '../../scripts/engine/bundles.ts';
+import { importBaseImage } from '../../scripts/engine/base-image.ts';
+import { buildxPeer, dockerCli } from '../../scripts/engine/bundles.ts';
 import { startEngine as startRawEngine } from '../../scripts/engine/dockerd.ts';
 
 /** How a program ended. */
@@ -95,9 +95,5 @@ function wrap(host: string, crash: () => void, dispose: () => Promise<void> = as
 
 async function loadBase(engine: TestEngine): Promise<void> {
   const present = await engine.docker(['image', 'inspect', '-f', 'ok', baseImage]);
-  if (present.code === 0) return;
-  const { tar } = await busyboxRootfs();
-  const change = ['--change', 'CMD ["/bin/sh"]', '--change', 'ENV PATH=/bin:/usr/bin'];
-  const imported = await engine.docker(['import', ...change, '-', baseImage], { stdin: createReadStream(tar) });
-  if (imported.code !== 0) throw new Error(`cannot import the base image: ${imported.stderr}`);
+  if (present.code !== 0) await importBaseImage(engine.socket, baseImage.replace(':latest', ''));
 }
