@@ -48,11 +48,6 @@ function put(out: Uint8Array, at: number, ...bytes: readonly number[]): number {
   return at + bytes.length;
 }
 
-/** Every byte that is no UTF-8 replaced by U+FFFD, as Go does when it goes through runes or JSON. */
-export function replaceInvalid(text: string): string {
-  return text.isWellFormed() ? text : text.toWellFormed();
-}
-
 /** How many bytes the text takes. */
 export function byteLength(text: string): number {
   let length = 0;
