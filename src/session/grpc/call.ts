@@ -1,4 +1,4 @@
-import { messageOf, type TsbuildxError } from '../../base/errors.ts';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { ErrorCode, type HeaderField, type Http2Stream, type StreamReceiver } from '../http2/index.ts';
 import { CallError, GrpcStatus, type Metadata, type ServerCall } from '../method.ts';
 import { MessageReader, PREFIX_BYTES } from './message-reader.ts';
@@ -82,6 +82,7 @@ export class GrpcCall implements ServerCall, StreamReceiver {
     const fields = statusFields(error);
     this.#stream.sendHeaders(this.#hasResponded ? fields : [...RESPONSE, ...fields], true);
     this.#hasResponded = true;
+    this.abort(new TsbuildxError('CANCELED', 'the call has ended'));
   }
 
   data(piece: Buffer): void {

@@ -1,0 +1,1 @@
+export { resolveRoot, type SendOptions, sendTree, type TreePatterns } from './send.ts';
