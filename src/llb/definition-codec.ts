@@ -1,5 +1,5 @@
 // pb.Definition: how a graph travels to the daemon and back.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { TsbuildxError } from '../base/errors.ts';
 import { fromLong, pb, toLong, toUnsignedLong } from '../proto/index.ts';
 import type { Definition, DefinitionSource, LinuxResources, OpMetadata } from './definition.ts';
@@ -79,7 +79,7 @@ function fromMessage(message: pb.Definition): Definition {
   const metadata = new Map(Object.entries(message.metadata).map(([digest, meta]) => [digest, metadataOf(meta)]));
   return {
     ops,
-    digests: ops.map((op) => `sha256:${createHash('sha256').update(op).digest('hex')}`),
+    digests: ops.map((op) => `sha256:${hash('sha256', op)}`),
     metadata,
     source: message.Source ? sourceOf(message.Source) : undefined,
   };

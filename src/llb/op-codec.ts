@@ -1,6 +1,6 @@
 // Bytes of ops. A digest is the hash of these bytes, so the order must be Go's: members of a oneof after the plain
 // fields, map keys sorted by bytes, empty proto3 values left out.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { assertNever, TsbuildxError } from '../base/errors.ts';
 import { compareUtf8 } from '../base/go-json.ts';
 import { pb, toLong } from '../proto/index.ts';
@@ -106,7 +106,7 @@ function proxyEnv(proxy: ProxyEnv): pb.ProxyEnv.$Properties {
 }
 
 function hashed(bytes: Uint8Array): EncodedOp {
-  return { bytes, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}` };
+  return { bytes, digest: `sha256:${hash('sha256', bytes)}` };
 }
 
 function opInput({ digest, index }: OpInput): pb.Input.$Properties {
@@ -217,7 +217,20 @@ function owner(value: Owner | undefined, base: number): pb.ChownOpt.$Properties 
 
 /** An object with its keys in byte order, as Go's deterministic marshal writes maps. */
 export function sortedRecord<T>(map: ReadonlyMap<string, T>): Record<string, T> {
-  return Object.fromEntries([...map].sort(([a], [b]) => compareUtf8(a, b)));
+  const entries = [...map];
+  if (entries.length > 1) entries.sort(entries.some(([key]) => surrogate.test(key)) ? byBytes : byUnits);
+  return Object.fromEntries(entries);
+}
+
+const surrogate = /[\ud800-\udfff]/;
+
+function byBytes([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return compareUtf8(a, b);
+}
+
+/** The same order, as long as there are no surrogates. */
+function byUnits([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 /** Protobuf strings are UTF-8; Go refuses others, and protobufjs would write something else instead. */
