@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
-import yargs from 'yargs/yargs';
 import type { DockerOptions, DockerTlsOptions } from '../index.ts';
 import type { FlagsFor } from './flags/definition.ts';
 import { sortWords } from './flags/pflag.ts';
-import { flagValues, parserConfiguration, yargsOptions } from './flags/yargs-options.ts';
+import { readFlags } from './flags/read-flags.ts';
 
 /** How the program was called, and the words that are left for its commands. */
 export interface Invocation {
@@ -57,13 +56,7 @@ export function readInvocation(argv: readonly string[], argv0: string, env: Node
     return { mode: 'standalone', path, docker: {}, debug: false, words: argv };
   }
   const { flags, args } = sortWords(argv, dockerFlags, false);
-  const parser = yargs([...flags])
-    .parserConfiguration(parserConfiguration)
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .fail(false);
-  const values = flagValues<DockerFlagValues>(dockerFlags, parser.options(yargsOptions(dockerFlags)).parseSync());
+  const values = readFlags(dockerFlags, flags);
   const [name = '', ...rest] = args;
   const isNamed = pluginNames.includes(name);
   return {

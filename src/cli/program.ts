@@ -1,10 +1,9 @@
-import yargs from 'yargs/yargs';
 import { messageOf } from '../base/errors.ts';
 import type { Command } from './commands/command.ts';
 import { commands } from './commands/index.ts';
 import type { FlagsFor, FlagTable } from './flags/definition.ts';
 import { type SortedWords, sortWords } from './flags/pflag.ts';
-import { flagValues, parserConfiguration, yargsOptions } from './flags/yargs-options.ts';
+import { readFlags } from './flags/read-flags.ts';
 import { commandHelp, rootHelp, usageLine } from './help.ts';
 import type { Invocation } from './invocation.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,14 +19,7 @@ const rootFlags: FlagsFor<RootFlagValues> = { builder, debug };
 
 /** Runs one command line to its end. Rejects with what the user shall see. */
 export async function runProgram(invocation: Invocation, signal: AbortSignal): Promise<void> {
-  const root = sortChecked(
-    invocation,
-    `${invocation.path} [OPTIONS] COMMAND`,
-    invocation.path,
-    invocation.words,
-    rootFlags,
-    false,
-  );
+  const root = sortFlags(invocation, undefined, rootFlags);
   const [name, ...rest] = root.args;
   const command = commands.find((known) => known.name === name || (name !== undefined && known.aliases.includes(name)));
   if (command === undefined) {
@@ -36,70 +28,37 @@ export async function runProgram(invocation: Invocation, signal: AbortSignal): P
     throw new UsageError(`unknown command: ${JSON.stringify(name)}`, { exitCode: 1, prefixed: true });
   }
   const flags = { ...command.flags, ...(command.usesBuilder ? rootFlags : { debug }) };
-  const path = `${invocation.path} ${command.name}`;
-  const words = sortChecked(
-    invocation,
-    usageLine(invocation.path, command).slice('Usage:  '.length),
-    path,
-    rest,
-    flags,
-    true,
-  );
-  if (root.help || words.help) {
+  const sorted = sortFlags({ ...invocation, words: rest }, command, flags);
+  if (root.help || sorted.help) {
     process.stdout.write(commandHelp(invocation.path, command, flags, columns()));
     return;
   }
-  checkArity(invocation, command, words.args);
-  checkSupport(flags, words.flags);
-  await dispatch(command, flags, [...rootWords(root, flags), ...words.flags, '--', ...words.args], invocation, signal);
+  checkArity(invocation, command, sorted.args);
+  checkSupport(flags, sorted.flags);
+  const own = sorted.flags.filter((flag) => !isRootFlag(flag));
+  // what stands behind the command wins over what stands before it
+  const shared = sortWords([...root.flags, ...sorted.flags.filter(isRootFlag)], rootFlags, true);
+  const values = readFlags(rootFlags, shared.flags);
+  if (values.debug) process.env['DEBUG'] = '1';
+  const chosen = values.builder ?? (process.env['BUILDX_BUILDER'] || undefined);
+  await command.run(own, { invocation, builder: chosen, args: sorted.args, signal });
 }
 
-async function dispatch(
-  command: Command,
-  flags: FlagTable,
-  words: readonly string[],
-  invocation: Invocation,
-  signal: AbortSignal,
-): Promise<void> {
-  const handler = async (argv: Readonly<Record<string, unknown>>): Promise<void> => {
-    const { builder, debug } = flagValues<RootFlagValues>(rootFlags, argv);
-    if (debug) process.env['DEBUG'] = '1';
-    await command.run(argv, {
-      invocation,
-      builder: builder ?? (process.env['BUILDX_BUILDER'] || undefined),
-      args: Array.isArray(argv['--']) ? argv['--'].map(String) : [],
-      signal,
-    });
-  };
-  await yargs([command.name, ...words])
-    .parserConfiguration(parserConfiguration)
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .fail(false)
-    .command({ command: command.name, describe: command.summary, builder: yargsOptions(flags), handler })
-    .parseAsync();
+function isRootFlag(flag: string): boolean {
+  return Object.hasOwn(rootFlags, flag.slice(2, flag.indexOf('=')));
 }
 
-/** Flags that stood before the command; those behind it win. */
-function rootWords(root: SortedWords, flags: FlagTable): readonly string[] {
-  return root.flags.filter((word) => Object.hasOwn(flags, word.slice(2, word.indexOf('='))));
-}
-
-function sortChecked(
-  invocation: Invocation,
-  usage: string,
-  path: string,
-  words: readonly string[],
-  flags: FlagTable,
-  interspersed: boolean,
-): SortedWords {
+/** Sorts the words; a wrong flag is told as docker, or as buildx by its own name, tells it. */
+function sortFlags(invocation: Invocation, command: Command | undefined, flags: FlagTable): SortedWords {
+  const { mode, path, words } = invocation;
   try {
-    return sortWords(words, flags, interspersed);
+    return sortWords(words, flags, command !== undefined);
   } catch (error) {
     const text = messageOf(error);
-    if (invocation.mode === 'standalone') throw new UsageError(text, { exitCode: 1, prefixed: true }, { cause: error });
-    const full = `${text}\n\nUsage:  ${usage}\n\nRun '${path} --help' for more information`;
+    if (mode === 'standalone') throw new UsageError(text, { exitCode: 1, prefixed: true }, { cause: error });
+    const usage = command === undefined ? `Usage:  ${path} [OPTIONS] COMMAND` : usageLine(path, command);
+    const help = command === undefined ? path : `${path} ${command.name}`;
+    const full = `${text}\n\n${usage}\n\nRun '${help} --help' for more information`;
     throw new UsageError(full, { exitCode: 125, prefixed: false }, { cause: error });
   }
 }

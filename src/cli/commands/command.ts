@@ -1,5 +1,5 @@
 import type { FlagsFor, FlagTable } from '../flags/definition.ts';
-import { flagValues } from '../flags/yargs-options.ts';
+import { readFlags } from '../flags/read-flags.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** What a command gets besides its own flags. */
@@ -25,7 +25,8 @@ export interface Command {
   readonly flags: FlagTable;
   /** Whether `--builder` belongs to it. */
   readonly usesBuilder: boolean;
-  run(argv: Readonly<Record<string, unknown>>, context: CommandContext): Promise<void>;
+  /** Gets the command's flags in their one form. */
+  run(words: readonly string[], context: CommandContext): Promise<void>;
 }
 
 /** A command whose `run` gets its flags' values as `V`, the type that its table stands for. */
@@ -35,5 +36,5 @@ export function defineCommand<V>(
     run(values: V, context: CommandContext): Promise<void>;
   },
 ): Command {
-  return { ...command, run: async (argv, context) => await command.run(flagValues<V>(command.flags, argv), context) };
+  return { ...command, run: async (words, context) => await command.run(readFlags(command.flags, words), context) };
 }

@@ -1,21 +1,33 @@
 import type { Options, ParserConfigurationOptions } from 'yargs';
+import yargs from 'yargs/yargs';
 import { type FlagsFor, type FlagTable, isRepeatable } from './definition.ts';
 
 /** Words mean what they say: none of yargs's own readings of names, numbers and repetitions. */
-export const parserConfiguration: Partial<ParserConfigurationOptions> = {
+const parserConfiguration: Partial<ParserConfigurationOptions> = {
   'boolean-negation': false,
   'camel-case-expansion': false,
   'dot-notation': false,
   'greedy-arrays': false,
   'parse-numbers': false,
   'parse-positional-numbers': false,
-  'populate--': true,
   'short-option-groups': false,
   'strip-dashed': false,
 };
 
-/** The table as yargs takes it. */
-export function yargsOptions(table: FlagTable): Record<string, Options> {
+/** The values of flags that `sortWords` brought into one form, as `V`, whose table it is, declares them. */
+export function readFlags<V>(table: FlagsFor<V>, flags: readonly string[]): V {
+  const argv = yargs([...flags])
+    .parserConfiguration(parserConfiguration)
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .fail(false)
+    .options(yargsOptions(table))
+    .parseSync() as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.keys(table).map((name) => [name, argv[name]])) as V;
+}
+
+function yargsOptions(table: FlagTable): Record<string, Options> {
   return Object.fromEntries(
     Object.entries(table).map(([name, definition]): [string, Options] => {
       if (isRepeatable(definition)) return [name, { type: 'array', string: true, default: [] }];
@@ -23,9 +35,4 @@ export function yargsOptions(table: FlagTable): Record<string, Options> {
       return [name, { type: 'string', default: definition.default }];
     }),
   );
-}
-
-/** What yargs read, as `V`, whose table it is, declares it. */
-export function flagValues<V>(table: FlagsFor<V>, argv: Readonly<Record<string, unknown>>): V {
-  return Object.fromEntries(Object.keys(table).map((name) => [name, argv[name]])) as V;
 }
