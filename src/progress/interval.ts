@@ -1,9 +1,11 @@
 import type { UnixNano } from '../buildkit/control/index.ts';
 
-/** A span of time in which a step ran; without `stop` it still runs. */
+/** A span of time in which a step ran; without `stop` it still runs. By the clock of whoever ran it. */
 export interface Interval {
   readonly start: UnixNano;
   readonly stop?: UnixNano | undefined;
+  /** How far this machine's clock is ahead of that one: what a daemon calls now may be hours away. */
+  readonly ahead: bigint;
 }
 
 /** Joins what overlaps or touches, in order of start. An interval without end takes in all that come after it. */
@@ -17,14 +19,14 @@ export function mergeIntervals(intervals: Iterable<Interval>): Interval[] {
       continue;
     }
     if (last.stop === undefined) break;
-    if (next.stop === undefined || next.stop > last.stop) merged[merged.length - 1] = { ...last, stop: next.stop };
+    if (next.stop === undefined || next.stop > last.stop) merged[merged.length - 1] = { ...next, start: last.start };
   }
   return merged;
 }
 
-/** Seconds that the intervals take together; those without end last until `now`. */
+/** Seconds that the intervals take together; those without end last until this machine's `now`. */
 export function totalSeconds(intervals: readonly Interval[], now: UnixNano): number {
-  return intervals.reduce((sum, { start, stop }) => sum + seconds((stop ?? now) - start), 0);
+  return intervals.reduce((sum, { start, stop, ahead }) => sum + seconds((stop ?? now - ahead) - start), 0);
 }
 
 /** Nanoseconds as seconds. */

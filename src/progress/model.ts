@@ -40,6 +40,8 @@ export interface Step {
 /** Progress within a step. */
 export interface Transfer {
   status: VertexStatus;
+  /** How far this machine's clock is ahead of the one in `status`. */
+  readonly ahead: bigint;
 }
 
 /** State of a build's progress. Only `applyStatus` and the renderers' bookkeeping change it. */
@@ -50,10 +52,8 @@ export interface ProgressModel {
   readonly byDigest: Map<string, Step>;
   /** Steps with something new to show. */
   readonly changed: Set<Step>;
-  /** When the first step started, by the daemon's clock. */
+  /** When the first step was told to have started, by this machine's clock. */
   started?: UnixNano | undefined;
-  /** How far this machine's clock is ahead of the daemon's. */
-  clockDifference?: bigint | undefined;
   readonly records: Map<Step, StepRecord>;
   readonly groups: Map<string, ProgressGroupState>;
 }
@@ -84,7 +84,7 @@ export function createModel(): ProgressModel {
 export function applyStatus(model: ProgressModel, status: SolveStatus, now: UnixNano): void {
   const touched = new Set<ProgressGroupState>();
   for (const vertex of status.vertexes) {
-    model.started ??= vertex.started;
+    if (vertex.started !== undefined) model.started ??= now;
     if (vertex.progressGroup === undefined) applyVertex(model, vertex, now);
     else touched.add(joinGroup(model, vertex, vertex.progressGroup));
   }
@@ -157,11 +157,8 @@ function applyVertex(model: ProgressModel, vertex: Vertex, now: UnixNano): void 
   if (started !== undefined) {
     if (differs(record.last, vertex)) markChanged(model, step, now);
     record.last = vertex;
-    if (!wasStarted) {
-      noteClock(model, started, now);
-      model.steps.push(step);
-    }
-    record.intervals.set(started, { start: started, stop: vertex.completed });
+    if (!wasStarted) model.steps.push(step);
+    noteInterval(record, started, vertex.completed, now);
     step.ran = mergeIntervals(record.intervals.values());
   }
   // A step may be announced again after it started; that announcement knows less.
@@ -184,8 +181,9 @@ function differs(last: Vertex | undefined, vertex: Vertex): boolean {
   );
 }
 
-function noteClock(model: ProgressModel, started: UnixNano, now: UnixNano): void {
-  model.clockDifference ??= now - started;
+function noteInterval(record: StepRecord, start: UnixNano, stop: UnixNano | undefined, now: UnixNano): void {
+  const ahead = record.intervals.get(start)?.ahead ?? now - start;
+  record.intervals.set(start, { start, stop, ahead });
 }
 
 function joinGroup(
@@ -206,17 +204,16 @@ function joinGroup(
 /** Makes the group's step anew from its members: cached when all are, failed with the first error, shown when it matters. */
 function refreshGroup(model: ProgressModel, group: ProgressGroupState, now: UnixNano): void {
   const { step } = group;
-  const { intervals } = recordOf(model, step);
-  const wasStarted = isStarted(step);
+  const record = recordOf(model, step);
   const wasHidden = step.hidden;
   let changed = false;
   let cached = true;
   let error = step.error;
   for (const member of group.members.values()) {
     if (member.started !== undefined) {
-      const known = intervals.get(member.started);
+      const known = record.intervals.get(member.started);
       if (known === undefined || known.stop !== member.completed) changed = true;
-      intervals.set(member.started, { start: member.started, stop: member.completed });
+      noteInterval(record, member.started, member.completed, now);
       if (member.progressGroup?.weak !== true) step.hidden = false;
     }
     cached &&= member.cached;
@@ -226,9 +223,7 @@ function refreshGroup(model: ProgressModel, group: ProgressGroupState, now: Unix
   changed ||= cached !== step.cached || error !== step.error;
   step.cached = cached;
   step.error = error;
-  step.ran = mergeIntervals(intervals.values());
-  const first = step.ran[0];
-  if (!wasStarted && first !== undefined) noteClock(model, first.start, now);
+  step.ran = mergeIntervals(record.intervals.values());
   if (step.hidden) return;
   if (wasHidden) model.steps.push(step);
   if (changed || wasHidden) markChanged(model, step, now);
@@ -239,7 +234,7 @@ function applyTransfer(model: ProgressModel, status: VertexStatus, now: UnixNano
   if (step === undefined) return;
   const { transfers } = recordOf(model, step);
   const known = transfers.get(status.id);
-  const transfer = known ?? { status };
+  const transfer = known ?? { status, ahead: now - status.timestamp };
   if (known === undefined) transfers.set(status.id, transfer);
   const isNew = known === undefined || known.status.started === undefined;
   if (status.started !== undefined && isNew) step.transfers.push(transfer);

@@ -46,7 +46,7 @@ const minLogLines = 6;
 const minNameWidth = 12;
 
 export function drawFrame(model: ProgressModel, options: FrameOptions): FrameLine[] {
-  const rows = model.steps.flatMap((step) => rowsOf(step, options.now - (model.clockDifference ?? 0n)));
+  const rows = model.steps.flatMap((step) => rowsOf(step, options.now));
   const tails = chooseTails(rows, options);
   const used = [...tails.values()].reduce((sum, lines) => sum + lines.length, 0);
   const visible = options.isLast ? rows : fitHeight(rows, options.height - 2 - used);
@@ -68,9 +68,8 @@ export function tailHeight(height: number, logLines: number): number {
 
 function titleOf(model: ProgressModel, { phase, description, width, now, isLast }: FrameOptions): string {
   const { total, completed } = countSteps(model);
-  const started = model.started === undefined ? now : model.started + (model.clockDifference ?? 0n);
   const state = isLast && completed > 0 && completed === total ? 'FINISHED' : '';
-  const title = `[+] ${phase} ${fixed(seconds(now - started), 1)}s (${completed}/${total}) ${state}`;
+  const title = `[+] ${phase} ${fixed(seconds(now - (model.started ?? now)), 1)}s (${completed}/${total}) ${state}`;
   const aligned = description === '' ? align(title, '', width) : align(title, description, width - 1);
   return cutToWidth(aligned, width);
 }
@@ -99,8 +98,9 @@ function rowsOf(step: Step, now: UnixNano): Row[] {
       step,
     },
   ];
-  for (const { status } of step.transfers) {
-    const ran: Interval[] = status.started === undefined ? [] : [{ start: status.started, stop: status.completed }];
+  for (const { status, ahead } of step.transfers) {
+    const { started: start, completed: stop } = status;
+    const ran: Interval[] = start === undefined ? [] : [{ start, stop, ahead }];
     const isDone = status.completed !== undefined;
     rows.push({
       name: `=> ${printable(status.id)}`,

@@ -88,6 +88,24 @@ describe('terminal progress', () => {
     ]);
   });
 
+  it('measures running steps by its own clock, whatever the daemon calls now', () => {
+    const drawing = new Drawing(40, 12);
+    drawing.draw(0, steps(vertex('here', 0)));
+    drawing.draw(1, steps(vertex('there', -7200)));
+    drawing.draw(1, transfer('there', 'load', -7200, 5, { started: at(-7200) }));
+    const lines = drawing.draw(3, steps(vertex('elsewhere', 7200)));
+    assert.deepEqual(
+      lines.map((line) => line.replace(/ +/g, ' ')),
+      [
+        '[+] Building 3.0s (0/3) docker:default',
+        ' => here 3.0s',
+        ' => there 2.0s',
+        ' => => load 5B 2.0s',
+        ' => elsewhere 0.0s',
+      ],
+    );
+  });
+
   it('prints all output of a failed step at the end', () => {
     const drawing = new Drawing(60, 40);
     drawing.draw(0, steps(vertex('a', 0)));
