@@ -1,6 +1,7 @@
 // Runs recorded cases of the stock frontend: requests in, responses out, or compared with a golden file.
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { type Comparison, compareFile, loadMode, readRequests, respond } from './golden/runner.ts';
+import { answerLine, type Comparison, compareFile, loadMode, readLines } from './golden/runner.ts';
 
 const usage = 'usage: golden MODE [--compare FILE.jsonl.gz]   (MODE: bake convert ignore lint parse shlex)';
 const SHOWN_FAILURES = 10;
@@ -21,8 +22,9 @@ if (mode === undefined || others.length > 0) {
 
 async function answer(name: string): Promise<void> {
   const loaded = await loadMode(name);
-  for await (const request of readRequests(process.stdin)) {
-    process.stdout.write(`${JSON.stringify(await respond(loaded, request))}\n`);
+  for await (const line of readLines(process.stdin)) {
+    const response = JSON.stringify(await answerLine(loaded, line));
+    if (!process.stdout.write(`${response}\n`)) await once(process.stdout, 'drain');
   }
 }
 

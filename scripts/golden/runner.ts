@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { differences, isRecord } from './compare.ts';
 import { acceptedDifference } from './accepted.ts';
+import { differences, isRecord } from './compare.ts';
 import type { GoldenMode, GoldenRequest } from './mode.ts';
 
 export interface Failure {
@@ -47,14 +46,36 @@ function plain(value: unknown): unknown {
   return JSON.parse(text) as unknown;
 }
 
-/** The requests, one JSON object a line. */
-export async function* readRequests(input: NodeJS.ReadableStream): AsyncGenerator<GoldenRequest> {
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    if (line.trim() === '') continue;
-    const request: unknown = JSON.parse(line);
-    if (!isRequest(request)) throw new Error(`a request is no object with an id: ${line.slice(0, 100)}`);
-    yield request;
+/** The response to one line of input; a line that is no request gets one too. */
+export async function answerLine(mode: GoldenMode, line: string): Promise<unknown> {
+  try {
+    return await respond(mode, parseRequest(line));
+  } catch (error) {
+    return { ok: false, error: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The lines of JSONL, without empty ones. Only a newline ends one: readline takes U+2028 in a string for an end. */
+export async function* readLines(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  let open: string[] = [];
+  input.setEncoding('utf8');
+  for await (const chunk of input) {
+    const [first = '', ...others] = String(chunk).split('\n');
+    open.push(first);
+    for (const next of others) {
+      const line = open.join('');
+      open = [next];
+      if (line.trim() !== '') yield line;
+    }
+  }
+  const last = open.join('');
+  if (last.trim() !== '') yield last;
+}
+
+function parseRequest(line: string): GoldenRequest {
+  const request: unknown = JSON.parse(line);
+  if (isRequest(request)) return request;
+  throw new Error(`a request is no object with an id: ${line.slice(0, 100)}`);
 }
 
 function isRequest(value: unknown): value is GoldenRequest {
@@ -66,7 +87,8 @@ export async function compareFile(name: string, file: string): Promise<Compariso
   const mode = await loadMode(name);
   const failures: Failure[] = [];
   let passed = 0;
-  for await (const golden of readRequests(createReadStream(file).pipe(createGunzip()))) {
+  for await (const line of readLines(createReadStream(file).pipe(createGunzip()))) {
+    const golden = parseRequest(line);
     const found = await compareCase(name, mode, golden);
     if (found.length === 0) passed++;
     else failures.push({ id: golden.id, differences: found });
