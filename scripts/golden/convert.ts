@@ -135,7 +135,7 @@ export function rangeJson({ start, end }: SourceRange): number[] {
 }
 
 /** The order of these the reference leaves to chance, or to the order in which answers come. */
-function normalise(response: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function normalise(response: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { warnings, resolved, multi, error, ...rest } = response;
   const result: Record<string, unknown> = rest;
   if (Array.isArray(warnings)) result['warnings'] = sorted(warnings.map(withoutSuggestion));

@@ -8,6 +8,7 @@ export {
   prepareFrontend,
   runFrontend,
 } from './frontend.ts';
+export { type LintError, type LintResult, lintDockerfile, lintText, warningRanges } from './lint.ts';
 export type {
   BuildOpts,
   CacheImport,
