@@ -22,7 +22,9 @@ test('every line has a response, whatever it is', async () => {
 test('lines end at newlines only, wherever the chunks end', async () => {
   const input = new PassThrough();
   Readable.from([Buffer.from('a\u2028b\n\n'), Buffer.from('c\r\n').subarray(0, 1), Buffer.from('d\ne')]).pipe(input);
-  assert.deepEqual(await Array.fromAsync(readLines(input)), ['a\u2028b', 'cd', 'e']);
+  const lines: string[] = [];
+  for await (const line of readLines(input)) lines.push(line);
+  assert.deepEqual(lines, ['a\u2028b', 'cd', 'e']);
 });
 
 test('differences are named field by field', () => {
