@@ -102,6 +102,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     config,
     env,
     onStatus,
+    onWarning: (message) => onEvent({ kind: 'warning', message }),
   });
   await saveLocalState(
     stateDir,
