@@ -32,9 +32,8 @@ async function report(error: unknown): Promise<void> {
     process.stderr.write(`${error.prefixed ? 'ERROR: ' : ''}${error.message}\n`);
     return;
   }
-  const { errorExcerpts } = await import('../progress/index.ts');
-  const text = process.env['DEBUG'] ? inspect(error) : messageOf(error);
-  process.stderr.write(`${errorExcerpts(error)}ERROR: ${text}\n`);
+  const { errorReport } = await import('../progress/index.ts');
+  process.stderr.write(errorReport(error, { debug: Boolean(process.env['DEBUG']) }));
 }
 
 /** A reader that leaves (`| head`) ends the program; it is no failure of ours worth a stack trace. */

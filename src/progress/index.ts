@@ -1,4 +1,4 @@
-export { errorExcerpts } from './error-sources.ts';
+export { errorExcerpts, errorReport } from './error-report.ts';
 export {
   chooseProgressMode,
   createProgress,
