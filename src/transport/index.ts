@@ -14,3 +14,13 @@ export { pipeDialer, tcpDialer, unixDialer } from './socket.ts';
 export { type RemoteCommand, sshDialer } from './ssh.ts';
 export { type TlsMaterial, tlsDialer } from './tls.ts';
 export { type UpgradeRequest, upgradeDialer } from './upgrade.ts';
+export {
+  type ClientReceiver,
+  ErrorCode,
+  type HeaderField,
+  Http2Client,
+  Http2Server,
+  type Http2Stream,
+  StreamResetError,
+  type StreamReceiver,
+} from './http2/index.ts';

@@ -1,7 +1,6 @@
-import { type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from 'node:http2';
 import { Duplex } from 'node:stream';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
-import type { RpcClient } from '../rpc/index.ts';
+import { type CallStream, type HeaderRecord, type RpcClient, RpcError } from '../rpc/index.ts';
 import { BytesReader, bytesPrefix } from './bytes-reader.ts';
 import type { SessionDialer } from './client.ts';
 import { SESSION_PATH } from './control-codec.ts';
@@ -17,38 +16,33 @@ const READ_BUFFER_BYTES = 1024 * 1024;
  */
 export function controlSessionDialer(rpc: RpcClient): SessionDialer {
   return async (session, { signal }) => {
-    const headers: OutgoingHttpHeaders = {};
-    for (const [name, value] of sessionHeaderPairs(session)) {
-      const key = name.toLowerCase();
-      const known = headers[key];
-      headers[key] = known === undefined ? value : [known, value].flat().map(String);
-    }
-    return new SessionStream(await rpc.openStream(SESSION_PATH, headers, { signal }), rpc.endpoint);
+    const metadata = sessionHeaderPairs(session).map(([name, value]) => [name.toLowerCase(), value] as const);
+    return new SessionStream(await rpc.openStream(SESSION_PATH, metadata, { signal }), rpc.endpoint);
   };
 }
 
 /** The bytes inside a bidirectional call of BytesMessage. Every write is one message, whatever was written meanwhile. */
 class SessionStream extends Duplex {
-  readonly #call: ClientHttp2Stream;
+  readonly #call: CallStream;
   readonly #endpoint: string;
   readonly #reader = new BytesReader();
   /** All data has come. A connection that is lost ends it as well: only the status tells that it was meant. */
   #ended = false;
   #succeeded = false;
 
-  constructor(call: ClientHttp2Stream, endpoint: string) {
+  constructor(call: CallStream, endpoint: string) {
     super({ readableHighWaterMark: READ_BUFFER_BYTES, writableHighWaterMark: WRITE_BUFFER_BYTES, decodeStrings: true });
     this.#call = call;
     this.#endpoint = endpoint;
     call.on('data', (chunk: Buffer) => this.#onData(chunk));
-    call.once('response', (headers) => this.#checkStatus(headers));
-    call.once('trailers', (headers) => this.#checkStatus(headers));
+    call.once('response', (headers: HeaderRecord) => this.#checkStatus(headers));
+    call.once('trailers', (headers: HeaderRecord) => this.#checkStatus(headers));
     call.once('end', () => {
       this.#ended = true;
       this.#tryEnd();
     });
     call.once('error', (error: Error) => {
-      if (error instanceof TsbuildxError) this.destroy(error);
+      if (error instanceof RpcError) this.destroy(error);
       else this.#fail(messageOf(error), error);
     });
     call.once('close', () => {
@@ -76,7 +70,7 @@ class SessionStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    if (!this.#call.closed) this.#call.close(constants.NGHTTP2_CANCEL);
+    this.#call.close();
     done(error);
   }
 
@@ -101,7 +95,7 @@ class SessionStream extends Duplex {
     }
   }
 
-  #checkStatus(headers: Readonly<Record<string, unknown>>): void {
+  #checkStatus(headers: HeaderRecord): void {
     const status = headers['grpc-status'];
     if (typeof status !== 'string') return;
     this.#succeeded = status === '0';

@@ -37,15 +37,10 @@ export function createBridge(rpc: RpcClient, build: { readonly ref: string }): B
   };
 }
 
-/** More text than this would not come back with the error of the build: HTTP/2 clients take 64 KiB in one header. */
-const MAX_SOURCE_BYTES = 24 * 1024;
-
 function encodeFailure(error: BridgeFailure | RpcError): Uint8Array {
   if ('statusBytes' in error) return error.statusBytes ?? encodeStatus(error.status, error.message, []);
-  let room = MAX_SOURCE_BYTES;
   const sources = error.sources.map(({ info, ranges }): ErrorSource => {
-    room -= info.data.length;
-    return { filename: info.filename, data: room < 0 ? new Uint8Array() : info.data, language: info.language, ranges };
+    return { filename: info.filename, data: info.data, language: info.language, ranges };
   });
   return encodeStatus(error.status, error.message, sources);
 }

@@ -193,6 +193,6 @@ export interface BridgeFailure {
   /** A status code of gRPC; 2 (unknown) for errors without one. */
   readonly status: number;
   readonly message: string;
-  /** The lines it is about. Texts beyond 24 KiB are left out on the wire, names and ranges are kept. */
+  /** The lines it is about. */
   readonly sources: readonly { readonly info: SourceInfo; readonly ranges: readonly SourceRange[] }[];
 }

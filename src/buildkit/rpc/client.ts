@@ -1,4 +1,5 @@
-import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import type { HeaderField } from '../../transport/index.ts';
+import type { CallStream } from './call-stream.ts';
 import type { Method } from './method.ts';
 
 /** Calls of one gRPC connection. All of them reject with RpcError. */
@@ -16,9 +17,9 @@ export interface RpcClient extends AsyncDisposable {
    */
   openStream(
     path: string,
-    headers: OutgoingHttpHeaders,
+    metadata: readonly HeaderField[],
     options: { readonly signal: AbortSignal },
-  ): Promise<ClientHttp2Stream>;
+  ): Promise<CallStream>;
 }
 
 export interface CallOptions {

@@ -1,14 +1,9 @@
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  connect as connectHttp2,
-  constants,
-  type OutgoingHttpHeaders,
-} from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
-import { lostError } from './status-error.ts';
+import { type HeaderField, Http2Client } from '../../transport/index.ts';
+import { CallStream } from './call-stream.ts';
 import type { RpcError } from './rpc-error.ts';
+import { lostError } from './status-error.ts';
 
 export interface ConnectionOptions {
   /** Which daemon it is, for messages. */
@@ -25,14 +20,11 @@ export type LostListener = (error: RpcError) => void;
 
 /** Milliseconds between pings while the daemon itself writes often, which is what grpc-go's servers ask for. */
 const LIVELY_KEEP_ALIVE_MS = 15_000;
-const WINDOW_BYTES = 4 * 1024 * 1024;
-/** The most that Node takes: error details with sources travel in one header. */
-const MAX_HEADER_LIST_BYTES = 16 * 1024 * 1024 - 1;
 
-/** One HTTP/2 connection over any stream, for gRPC: large windows, pings while something is open, one reason at its end. */
+/** One HTTP/2 connection over any stream, for gRPC: pings while calls are open, one reason at its end. */
 export class Connection {
-  readonly #session: ClientHttp2Session;
   readonly #stream: Duplex;
+  readonly #http2: Http2Client;
   readonly #options: ConnectionOptions;
   readonly #listeners = new Set<LostListener>();
   #keepAliveMs: number;
@@ -43,27 +35,11 @@ export class Connection {
     this.#stream = stream;
     this.#options = options;
     this.#keepAliveMs = options.keepAliveMs;
-    this.#session = connectHttp2('http://localhost', {
-      createConnection: () => stream,
-      settings: { enablePush: false, initialWindowSize: WINDOW_BYTES, maxHeaderListSize: MAX_HEADER_LIST_BYTES },
-      maxHeaderListPairs: 4096,
-      maxSendHeaderBlockLength: MAX_HEADER_LIST_BYTES,
-      maxSessionMemory: 1000,
-    });
-    this.#session.once('connect', () => {
-      if (!this.#session.destroyed) this.#session.setLocalWindowSize(WINDOW_BYTES);
-    });
-    // The stream's own error says more than what HTTP/2 makes of it.
-    stream.prependListener('error', (error: Error) => this.#lose(messageOf(error), error));
-    this.#session.once('error', (error: Error) => this.#lose(messageOf(error), error));
-    this.#session.once('goaway', (code: number, _last: number, data?: Uint8Array) => {
-      // A daemon that shuts down in good order lets calls finish; the session then closes by itself.
-      if (code === constants.NGHTTP2_NO_ERROR) return;
-      const text = data === undefined ? '' : `: ${Buffer.from(data).toString('utf8')}`;
-      this.#lose(`the daemon ended the connection (HTTP/2 code ${code}${text})`);
-    });
-    this.#session.once('close', () => this.#lose('the daemon closed the connection'));
-    this.#session.unref();
+    this.#http2 = new Http2Client(stream);
+    this.#http2.run().then(
+      () => this.#lose('the daemon closed the connection'),
+      (error: unknown) => this.#lose(messageOf(error), error),
+    );
   }
 
   /** Why no further call can be made. */
@@ -77,30 +53,26 @@ export class Connection {
    */
   open(
     path: string,
-    metadata: OutgoingHttpHeaders,
+    metadata: readonly HeaderField[],
     onLost: LostListener,
-  ): { stream: ClientHttp2Stream; release: () => void } {
+  ): { stream: CallStream; release: () => void } {
     if (this.#lost !== undefined) throw this.#lost;
-    if (this.#session.closed) throw lostError(this.#options.endpoint, 'the daemon is shutting down');
-    const stream = this.#session.request({
-      ':method': 'POST',
-      ':scheme': 'http',
-      ':path': path,
-      ':authority': this.#options.authority,
-      te: 'trailers',
-      'content-type': 'application/grpc',
-      'user-agent': 'tsbuildx',
+    const { refusal } = this.#http2;
+    if (refusal !== undefined) throw lostError(this.#options.endpoint, refusal);
+    const stream = new CallStream(this.#http2, [
+      [':method', 'POST'],
+      [':scheme', 'http'],
+      [':path', path],
+      [':authority', this.#options.authority],
+      ['te', 'trailers'],
+      ['content-type', 'application/grpc'],
+      ['user-agent', 'tsbuildx'],
       ...metadata,
-    });
+    ]);
     this.#listeners.add(onLost);
-    if (this.#listeners.size === 1) {
-      this.#session.ref();
-      this.#schedulePing();
-    }
+    if (this.#listeners.size === 1) this.#schedulePing();
     const release = (): void => {
-      if (!this.#listeners.delete(onLost) || this.#listeners.size > 0) return;
-      clearTimeout(this.#timer);
-      if (!this.#session.destroyed) this.#session.unref();
+      if (this.#listeners.delete(onLost) && this.#listeners.size === 0) clearTimeout(this.#timer);
     };
     return { stream, release };
   }
@@ -116,7 +88,7 @@ export class Connection {
     this.#lose(reason.message, reason);
     if (this.#stream.closed) return;
     const closed = new Promise<void>((resolve) => this.#stream.once('close', resolve));
-    this.#session.destroy();
+    this.#http2.close();
     this.#stream.destroy();
     await closed;
   }
@@ -127,15 +99,15 @@ export class Connection {
   }
 
   #ping(): void {
-    if (this.#session.destroyed) return;
+    if (this.#lost !== undefined) return;
     const { pingTimeoutMs } = this.#options;
     this.#timer = setTimeout(() => {
       this.#lose(`no answer to a ping for ${pingTimeoutMs / 1000} seconds`);
-      this.#session.destroy();
+      this.#http2.close();
       this.#stream.destroy();
     }, pingTimeoutMs).unref();
-    this.#session.ping((error) => {
-      if (error === null && this.#listeners.size > 0) this.#schedulePing();
+    this.#http2.ping(() => {
+      if (this.#listeners.size > 0 && this.#lost === undefined) this.#schedulePing();
     });
   }
 

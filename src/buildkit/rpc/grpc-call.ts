@@ -7,7 +7,10 @@ import {
 } from '@grpc/grpc-js/build/src/subchannel-call.js';
 import type { StatusObject } from '@grpc/grpc-js/build/src/call-interface.js';
 import type { Transport } from '@grpc/grpc-js/build/src/transport.js';
+import type { ClientHttp2Stream } from 'node:http2';
 import { messageOf } from '../../base/errors.ts';
+import type { HeaderField } from '../../transport/index.ts';
+import type { CallStream, HeaderRecord } from './call-stream.ts';
 import type { Connection } from './connection.ts';
 import { FRAME_HEADER_BYTES, frameMessage } from './framing.ts';
 import { GRPC_STATUS, RpcError } from './rpc-error.ts';
@@ -38,7 +41,7 @@ export interface CallEvents {
 
 export interface CallRequest {
   readonly path: string;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly metadata: readonly HeaderField[];
   readonly message: Uint8Array;
   readonly signal: AbortSignal;
 }
@@ -70,7 +73,7 @@ export function startCall(connection: Connection, request: CallRequest, events: 
   stream.once('trailers', () => {
     answered = true;
   });
-  stream.once('response', (headers) => {
+  stream.once('response', (headers: HeaderRecord) => {
     if (headers['grpc-status'] !== undefined) answered = true;
   });
 
@@ -85,11 +88,11 @@ export function startCall(connection: Connection, request: CallRequest, events: 
       if (status.code === Status.OK) end(undefined);
       else if (answered) end(errorFromStatus(status.code, status.details, detailsOf(status.metadata)));
       // When the connection broke, its own error comes right after that of the call, and says more.
-      else setImmediate(() => end(connection.lost ?? unanswered(request.path, status)));
+      else setImmediate(() => end(connection.lost ?? errorFromStatus(status.code, status.details, undefined)));
     },
   };
   calls += 1;
-  const call = new Http2SubchannelCall(stream, tracker, listener, transport as Transport, calls);
+  const call = new Http2SubchannelCall(asHttp2Stream(stream), tracker, listener, transport as Transport, calls);
   const cancel = (): void => call.cancelWithStatus(Status.CANCELLED, 'context canceled');
   const fail = (code: 'PROTOCOL', message: string): void => {
     end(new RpcError(code, message, { status: GRPC_STATUS.internal }));
@@ -110,11 +113,9 @@ export function startCall(connection: Connection, request: CallRequest, events: 
   return { read: () => call.startRead(), cancel };
 }
 
-function unanswered(path: string, status: StatusObject): RpcError {
-  if (!status.details.includes('internal client error')) return errorFromStatus(status.code, status.details, undefined);
-  // nghttp2 gives up the stream when one header passes 64 KiB; the details of an error are one header.
-  const why = `most likely because its error details pass 64 KiB (${status.details})`;
-  return new RpcError('PROTOCOL', `the answer to ${path} cannot be read, ${why}`, { status: GRPC_STATUS.internal });
+/** The call uses of a stream what every Duplex has, and the events and members that ours has like node:http2's. */
+function asHttp2Stream(stream: CallStream): ClientHttp2Stream {
+  return stream as unknown as ClientHttp2Stream;
 }
 
 function detailsOf(metadata: StatusObject['metadata']): Uint8Array | undefined {

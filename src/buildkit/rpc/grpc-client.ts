@@ -1,6 +1,6 @@
-import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
 import { TsbuildxError } from '../../base/errors.ts';
-import type { Dialer } from '../../transport/index.ts';
+import type { Dialer, HeaderField } from '../../transport/index.ts';
+import type { CallStream } from './call-stream.ts';
 import type { CallOptions, RpcClient } from './client.ts';
 import { Connection } from './connection.ts';
 import { type CallEvents, type RunningCall, startCall } from './grpc-call.ts';
@@ -96,11 +96,11 @@ class GrpcClient implements RpcClient {
 
   async openStream(
     path: string,
-    headers: OutgoingHttpHeaders,
+    metadata: readonly HeaderField[],
     options: { readonly signal: AbortSignal },
-  ): Promise<ClientHttp2Stream> {
+  ): Promise<CallStream> {
     const connection = this.#open() ?? (await this.#connection(options.signal));
-    const { stream, release } = connection.open(path, headers, (error) => stream.destroy(error));
+    const { stream, release } = connection.open(path, metadata, (error) => stream.destroy(error));
     stream.once('close', release);
     connection.expectLively();
     return stream;
@@ -196,7 +196,7 @@ function start<Req, Res>(
   const message = method.encode(request);
   return startCall(
     connection,
-    { path: method.path, metadata: options.metadata ?? {}, message, signal: options.signal },
+    { path: method.path, metadata: Object.entries(options.metadata ?? {}), message, signal: options.signal },
     events,
   );
 }

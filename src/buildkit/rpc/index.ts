@@ -1,3 +1,4 @@
+export type { CallStream, HeaderRecord } from './call-stream.ts';
 export type { CallOptions, RpcClient } from './client.ts';
 export type { ErrorDetail, ErrorRange, ErrorSource, SolveDetail, StackTrace } from './details.ts';
 export { createRpcClient, type RpcClientOptions } from './grpc-client.ts';

@@ -1,4 +1,7 @@
-export { Http2Connection } from './connection.ts';
-export { ErrorCode } from './frames.ts';
-export type { HeaderField } from './hpack.ts';
-export type { Http2Stream, StreamReceiver } from './stream.ts';
+export {
+  ErrorCode,
+  type HeaderField,
+  Http2Server as Http2Connection,
+  type Http2Stream,
+  type StreamReceiver,
+} from '../../transport/http2/index.ts';

@@ -19,7 +19,13 @@ export function isRequest(fields: readonly HeaderField[]): boolean {
   return pseudo.has(':method') && pseudo.has(':scheme') && (pseudo.get(':path') ?? '') !== '';
 }
 
-/** Whether the fields may follow a request's content. */
+/** Whether the fields make a well-formed response, an interim one too. */
+export function isResponse(fields: readonly HeaderField[]): boolean {
+  const [first, ...rest] = fields;
+  return first?.[0] === ':status' && /^[1-5]\d\d$/.test(first[1]) && areTrailers(rest);
+}
+
+/** Whether the fields may follow the content of a message. */
 export function areTrailers(fields: readonly HeaderField[]): boolean {
   return fields.every(([name, value]) => isRegular(name, value));
 }

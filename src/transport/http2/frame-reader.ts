@@ -11,7 +11,8 @@ export interface FrameSink {
   frame(header: FrameHeader, payload: Buffer): void;
 }
 
-const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
+/** What a client's bytes begin with. */
+export const PREFACE: Buffer = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'latin1');
 const EMPTY = Buffer.alloc(0);
 
 type Reading =
@@ -23,17 +24,18 @@ type Reading =
   | { readonly kind: 'data'; readonly header: FrameHeader; rest: number; padding: number | undefined };
 
 /**
- * Cuts a client's bytes into frames. Content of DATA frames goes out as it comes; other frames are joined first, which
+ * Cuts a peer's bytes into frames. Content of DATA frames goes out as it comes; other frames are joined first, which
  * the limit on their size bounds.
  */
 export class FrameReader {
   readonly #sink: FrameSink;
   readonly #maxFrame: number;
-  #reading: Reading = { kind: 'preface' };
+  #reading: Reading;
   /** The beginning of a preface or frame header. */
   #partial: Buffer = EMPTY;
 
-  constructor(sink: FrameSink, maxFrame: number) {
+  constructor(sink: FrameSink, maxFrame: number, peer: 'client' | 'server') {
+    this.#reading = { kind: peer === 'client' ? 'preface' : 'header' };
     this.#sink = sink;
     this.#maxFrame = maxFrame;
   }

@@ -1,7 +1,8 @@
-// An HTTP/2 server over one byte stream (RFC 9113). Not node:http2, which takes 128 header pairs and 8 CONTINUATION
-// frames at most, joins header values of one name, and copies data more often.
+// HTTP/2 over one byte stream (RFC 9113), what both sides have in common. Not node:http2, which takes 128 header pairs,
+// 8 CONTINUATION frames and 64 KiB a header at most, joins header values of one name, copies data more often, and takes
+// longer to load than all that a build needs besides.
 import type { Duplex } from 'node:stream';
-import { TsbuildxError, wrap } from '../../base/errors.ts';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { FrameReader, type FrameSink } from './frame-reader.ts';
 import {
   ConnectionError,
@@ -23,38 +24,53 @@ import { HeaderBlock } from './header-block.ts';
 import { type HeaderField, HpackDecoder } from './hpack.ts';
 import { Output } from './output.ts';
 import { PeerSettings } from './peer-settings.ts';
-import { areTrailers, isRequest } from './requests.ts';
-import { Http2Stream } from './stream.ts';
+import type { Http2Stream } from './stream.ts';
 
-const MAX_STREAMS = 256;
-const STREAM_WINDOW_BYTES = 4 * 1024 * 1024;
+/** What the peer may open at a time. */
+export const MAX_STREAMS = 256;
+/** What the peer may send on each stream before it is asked for more. */
+export const STREAM_WINDOW_BYTES: number = 4 * 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 const HEADER_TABLE_BYTES = 4096;
 /** Long lists of patterns come as headers: 100,000 of them fit. */
 const HEADER_LIST_BYTES = 16 * 1024 * 1024;
 
-export class Http2Connection implements FrameSink {
+export abstract class Http2Connection implements FrameSink {
   readonly #duplex: Duplex;
-  readonly #onStream: (stream: Http2Stream) => void;
-  readonly #reader: FrameReader = new FrameReader(this, DEFAULT_FRAME_BYTES);
-  readonly #output: Output;
+  readonly #reader: FrameReader;
   readonly #hpack = new HpackDecoder(HEADER_TABLE_BYTES, HEADER_LIST_BYTES);
-  readonly #peer = new PeerSettings();
-  readonly #streams = new Map<number, Http2Stream>();
   readonly #ended = Promise.withResolvers<void>();
+  protected readonly output: Output;
+  protected readonly peer: PeerSettings = new PeerSettings();
+  protected readonly streams: Map<number, Http2Stream> = new Map();
+  /** The highest number of a stream that was opened. */
+  protected lastStreamId = 0;
   #block: HeaderBlock | undefined;
-  #lastStreamId = 0;
   #receiveWindow = DEFAULT_WINDOW_BYTES;
   #consumed = 0;
   #frameContent = 0;
   #hasSettings = false;
   #isOver = false;
 
-  /** `onStream` sets the stream's receiver before it returns. */
-  constructor(duplex: Duplex, onStream: (stream: Http2Stream) => void) {
+  /** `peer` is what is at the other end: a client's bytes begin with a preface. */
+  constructor(duplex: Duplex, peer: 'client' | 'server') {
     this.#duplex = duplex;
-    this.#onStream = onStream;
-    this.#output = new Output(duplex);
+    this.#reader = new FrameReader(this, DEFAULT_FRAME_BYTES, peer);
+    this.output = new Output(duplex);
+  }
+
+  /** A header block that is complete: of a new stream, or of one that is open. */
+  protected abstract onHeaders(block: HeaderBlock, fields: readonly HeaderField[]): void;
+  /** The peer wants to end the connection. */
+  protected abstract onGoaway(payload: Buffer): void;
+  protected abstract onPong(): void;
+  /** The byte stream ended or broke under open streams. */
+  protected abstract lostError(cause: Error | undefined): TsbuildxError;
+  /** How the peer gave up a stream, or why it could not be served. */
+  protected abstract resetError(errorCode: number): TsbuildxError;
+
+  protected get isOver(): boolean {
+    return this.#isOver;
   }
 
   /**
@@ -62,11 +78,21 @@ export class Http2Connection implements FrameSink {
    * Rejects with code PROTOCOL when the peer broke HTTP/2, TRANSPORT when the byte stream broke.
    */
   async run(): Promise<void> {
+    this.begin();
+    await this.#ended.promise;
+  }
+
+  /** Ends the connection; calls that still run are aborted. */
+  close(): void {
+    this.end(undefined);
+  }
+
+  protected begin(): void {
     const duplex = this.#duplex;
-    duplex.on('error', (error: Error) => this.#end(wrap('TRANSPORT', 'connection of the session lost', error)));
-    duplex.on('close', () => this.#end(new TsbuildxError('TRANSPORT', 'connection of the session lost')));
-    duplex.on('end', () => this.#end(undefined));
-    this.#output.control(
+    duplex.on('error', (error: Error) => this.end(this.lostError(error)));
+    duplex.on('close', () => this.end(this.lostError(undefined)));
+    duplex.on('end', () => this.end(undefined));
+    this.output.control(
       encodeSettings([
         [Setting.ENABLE_PUSH, 0],
         [Setting.MAX_CONCURRENT_STREAMS, MAX_STREAMS],
@@ -74,15 +100,9 @@ export class Http2Connection implements FrameSink {
         [Setting.MAX_HEADER_LIST_SIZE, HEADER_LIST_BYTES],
       ]),
     );
-    this.#output.control(encodeWindowUpdate(0, CONNECTION_WINDOW_BYTES - DEFAULT_WINDOW_BYTES));
+    this.output.control(encodeWindowUpdate(0, CONNECTION_WINDOW_BYTES - DEFAULT_WINDOW_BYTES));
     this.#receiveWindow = CONNECTION_WINDOW_BYTES;
     duplex.on('data', (chunk: Buffer) => this.#push(chunk));
-    await this.#ended.promise;
-  }
-
-  /** Ends the connection; calls that still run are aborted. */
-  close(): void {
-    this.#end(undefined);
   }
 
   dataBegins({ streamId, length }: FrameHeader): void {
@@ -92,7 +112,7 @@ export class Http2Connection implements FrameSink {
     this.#receiveWindow -= length;
     if (this.#receiveWindow < 0)
       throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, 'more data than the window allows');
-    const stream = this.#streams.get(streamId);
+    const stream = this.streams.get(streamId);
     if (stream === undefined) return;
     stream.receiveWindow -= length;
     if (stream.remoteEnded) stream.reset(ErrorCode.STREAM_CLOSED);
@@ -101,20 +121,20 @@ export class Http2Connection implements FrameSink {
 
   data(streamId: number, piece: Buffer): void {
     this.#frameContent += piece.length;
-    this.#streams.get(streamId)?.receiver?.data(piece);
+    this.streams.get(streamId)?.receiver?.data(piece);
   }
 
   dataEnds({ streamId, length, flags }: FrameHeader): void {
     this.#consumed += length;
     if (this.#consumed >= CONNECTION_WINDOW_BYTES / 2) {
-      this.#output.control(encodeWindowUpdate(0, this.#consumed));
+      this.output.control(encodeWindowUpdate(0, this.#consumed));
       this.#receiveWindow += this.#consumed;
       this.#consumed = 0;
     }
-    const stream = this.#streams.get(streamId);
+    const stream = this.streams.get(streamId);
     if (stream === undefined) return;
     stream.consume(length - this.#frameContent);
-    if ((flags & Flag.END_STREAM) !== 0) this.#endRemote(stream);
+    if ((flags & Flag.END_STREAM) !== 0) this.endRemote(stream);
   }
 
   frame(header: FrameHeader, payload: Buffer): void {
@@ -122,7 +142,7 @@ export class Http2Connection implements FrameSink {
     this.#expectFrame(type, streamId);
     switch (type) {
       case FrameType.HEADERS:
-        if (streamId % 2 === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `request on stream ${streamId}`);
+        if (streamId % 2 === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `HEADERS on stream ${streamId}`);
         this.#block = new HeaderBlock(header, payload);
         this.#finishHeaders(flags);
         break;
@@ -137,22 +157,25 @@ export class Http2Connection implements FrameSink {
       case FrameType.RST_STREAM:
         this.#expectStream(streamId);
         expectSize(payload, 4);
-        this.#streams.get(streamId)?.abort(new TsbuildxError('CANCELED', 'the daemon canceled the call'));
+        this.streams.get(streamId)?.abort(this.resetError(payload.readUInt32BE()));
         break;
       case FrameType.SETTINGS:
         expectOn(streamId === 0, 'SETTINGS', streamId);
         this.#onSettings(flags, payload);
         break;
       case FrameType.PUSH_PROMISE:
-        throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'a client cannot push');
+        throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'a push that was not allowed');
       case FrameType.PING:
         expectOn(streamId === 0, 'PING', streamId);
         expectSize(payload, 8);
-        if ((flags & Flag.ACK) === 0) this.#output.control(encodeFrame(FrameType.PING, Flag.ACK, 0, payload));
+        if ((flags & Flag.ACK) === 0) this.output.control(encodeFrame(FrameType.PING, Flag.ACK, 0, payload));
+        else this.onPong();
         break;
       case FrameType.GOAWAY:
-        // The peer opens no more streams; those that are open go on.
         expectOn(streamId === 0, 'GOAWAY', streamId);
+        if (payload.length < 8)
+          throw new ConnectionError(ErrorCode.FRAME_SIZE_ERROR, `GOAWAY of ${payload.length} bytes`);
+        this.onGoaway(payload);
         break;
       case FrameType.WINDOW_UPDATE:
         expectSize(payload, 4);
@@ -167,23 +190,25 @@ export class Http2Connection implements FrameSink {
     if (this.#isOver) return;
     try {
       this.#reader.push(chunk);
-      if (this.#output.isFlooded) {
+      if (this.output.isFlooded) {
         throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, 'the peer does not read the answers to its frames');
       }
     } catch (error) {
-      this.#end(error instanceof TsbuildxError ? error : wrap('PROTOCOL', 'session', error));
+      this.end(
+        error instanceof TsbuildxError ? error : new TsbuildxError('PROTOCOL', messageOf(error), { cause: error }),
+      );
     }
   }
 
-  #end(error: TsbuildxError | undefined): void {
+  protected end(error: TsbuildxError | undefined): void {
     if (this.#isOver) return;
     this.#isOver = true;
     const duplex = this.#duplex;
     const code = error instanceof ConnectionError ? error.errorCode : ErrorCode.NO_ERROR;
     duplex.once('finish', () => duplex.destroy());
-    this.#output.close(duplex.errored ? undefined : encodeGoaway(this.#lastStreamId, code));
-    const reason = error ?? new TsbuildxError('TRANSPORT', 'the session has ended');
-    for (const stream of this.#streams.values()) stream.abort(reason);
+    this.output.close(duplex.errored ? undefined : encodeGoaway(this.lastStreamId, code));
+    const reason = error ?? this.lostError(undefined);
+    for (const stream of this.streams.values()) stream.abort(reason);
     if (error === undefined) this.#ended.resolve();
     else this.#ended.reject(error);
   }
@@ -201,7 +226,7 @@ export class Http2Connection implements FrameSink {
 
   /** Errors: ConnectionError when the stream was never opened. */
   #expectStream(streamId: number): void {
-    if (streamId === 0 || streamId > this.#lastStreamId) {
+    if (streamId === 0 || streamId > this.lastStreamId) {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `stream ${streamId} is not open`);
     }
   }
@@ -210,45 +235,16 @@ export class Http2Connection implements FrameSink {
     const block = this.#block;
     if (block === undefined || (flags & Flag.END_HEADERS) === 0) return;
     this.#block = undefined;
-    const fields = this.#hpack.decode(block.join());
-    const stream = this.#streams.get(block.streamId);
-    if (stream !== undefined) this.#onTrailers(stream, fields, block.endStream);
-    else if (block.streamId > this.#lastStreamId) this.#onRequest(block, fields);
+    this.onHeaders(block, this.#hpack.decode(block.join()));
   }
 
-  #onTrailers(stream: Http2Stream, fields: readonly HeaderField[], endStream: boolean): void {
-    if (stream.remoteEnded) stream.reset(ErrorCode.STREAM_CLOSED);
-    else if (!endStream || !areTrailers(fields)) stream.reset(ErrorCode.PROTOCOL_ERROR);
-    else this.#endRemote(stream);
-  }
-
-  #onRequest({ streamId, endStream }: HeaderBlock, headers: readonly HeaderField[]): void {
-    this.#lastStreamId = streamId;
-    if (this.#isOver) return;
-    if (this.#streams.size >= MAX_STREAMS) return this.#output.control(encodeReset(streamId, ErrorCode.REFUSED_STREAM));
-    if (!isRequest(headers)) return this.#output.control(encodeReset(streamId, ErrorCode.PROTOCOL_ERROR));
-    const stream = new Http2Stream({
-      id: streamId,
-      headers,
-      ended: endStream,
-      sendWindow: this.#peer.initialWindow,
-      receiveWindow: STREAM_WINDOW_BYTES,
-      output: this.#output,
-      forget: ({ id }) => this.#streams.delete(id),
-    });
-    this.#streams.set(streamId, stream);
-    this.#onStream(stream);
-    if (endStream) stream.receiver?.end();
-  }
-
-  #endRemote(stream: Http2Stream): void {
-    stream.remoteEnded = true;
-    stream.receiver?.end();
+  protected endRemote(stream: Http2Stream): void {
+    stream.endRemote();
   }
 
   #resetStream(streamId: number, errorCode: number): void {
-    const stream = this.#streams.get(streamId);
-    if (stream === undefined) this.#output.control(encodeReset(streamId, errorCode));
+    const stream = this.streams.get(streamId);
+    if (stream === undefined) this.output.control(encodeReset(streamId, errorCode));
     else stream.reset(errorCode);
   }
 
@@ -258,20 +254,20 @@ export class Http2Connection implements FrameSink {
       return;
     }
     this.#hasSettings = true;
-    const growth = this.#peer.apply(payload);
-    this.#output.maxFrame = this.#peer.maxFrame;
-    for (const stream of this.#streams.values()) this.#growWindow(stream, growth);
-    this.#output.control(encodeFrame(FrameType.SETTINGS, Flag.ACK, 0, Buffer.alloc(0)));
+    const growth = this.peer.apply(payload);
+    this.output.maxFrame = this.peer.maxFrame;
+    for (const stream of this.streams.values()) this.#growWindow(stream, growth);
+    this.output.control(encodeFrame(FrameType.SETTINGS, Flag.ACK, 0, Buffer.alloc(0)));
   }
 
   #onWindowUpdate(streamId: number, increment: number): void {
     if (streamId === 0) {
       if (increment === 0) throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, 'window update of nothing');
-      this.#output.growWindow(increment);
+      this.output.growWindow(increment);
       return;
     }
     this.#expectStream(streamId);
-    const stream = this.#streams.get(streamId);
+    const stream = this.streams.get(streamId);
     if (stream === undefined) return;
     if (increment === 0) stream.reset(ErrorCode.PROTOCOL_ERROR);
     else if (stream.sendWindow + increment > MAX_WINDOW_BYTES) stream.reset(ErrorCode.FLOW_CONTROL_ERROR);
@@ -282,7 +278,7 @@ export class Http2Connection implements FrameSink {
     stream.sendWindow += growth;
     if (stream.sendWindow > MAX_WINDOW_BYTES)
       throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, 'window too large');
-    if (stream.sendWindow > 0) this.#output.wake(stream);
+    if (stream.sendWindow > 0) this.output.wake(stream);
   }
 }
 

@@ -1,5 +1,13 @@
 import { TsbuildxError } from '../../base/errors.ts';
-import { ErrorCode, encodeHeaderFrames, encodeReset, encodeWindowUpdate } from './frames.ts';
+import {
+  ErrorCode,
+  encodeFrame,
+  encodeHeaderFrames,
+  encodeReset,
+  encodeWindowUpdate,
+  Flag,
+  FrameType,
+} from './frames.ts';
 import { encodeHeaders, type HeaderField } from './hpack.ts';
 import type { Outgoing, OutgoingStream, Output } from './output.ts';
 
@@ -12,10 +20,10 @@ export interface StreamReceiver {
   abort(error: TsbuildxError): void;
 }
 
-/** One request of the peer, and the response to it. */
+/** One request and the response to it. */
 export class Http2Stream implements OutgoingStream {
   readonly id: number;
-  /** The request's fields as they came, pseudo fields too. */
+  /** The request's fields, pseudo fields too. */
   readonly headers: readonly HeaderField[];
   readonly queue: Outgoing[] = [];
   sendWindow: number;
@@ -25,16 +33,20 @@ export class Http2Stream implements OutgoingStream {
   /** What the peer may still send. */
   receiveWindow: number;
   receiver: StreamReceiver | undefined;
+  /** Whether the request is ours: then the stream goes on when it is sent, until the response has ended. */
+  readonly #isOurs: boolean;
   readonly #windowSize: number;
   readonly #output: Output;
   readonly #forget: (stream: Http2Stream) => void;
   #consumed = 0;
+  #localEnded = false;
   #isOver = false;
 
   constructor(options: {
     readonly id: number;
     readonly headers: readonly HeaderField[];
     readonly ended: boolean;
+    readonly isOurs: boolean;
     readonly sendWindow: number;
     readonly receiveWindow: number;
     readonly output: Output;
@@ -43,6 +55,7 @@ export class Http2Stream implements OutgoingStream {
     this.id = options.id;
     this.headers = options.headers;
     this.remoteEnded = options.ended;
+    this.#isOurs = options.isOurs;
     this.sendWindow = options.sendWindow;
     this.receiveWindow = options.receiveWindow;
     this.#windowSize = options.receiveWindow;
@@ -71,6 +84,22 @@ export class Http2Stream implements OutgoingStream {
     if (!this.#isOver) this.#output.enqueue(this, { kind: 'data', bytes, sent: 0, done });
   }
 
+  /** Ends our side behind all that was sent. */
+  sendEnd(): void {
+    if (this.#isOver) return;
+    const bytes = encodeFrame(FrameType.DATA, Flag.END_STREAM, this.id, Buffer.alloc(0));
+    this.#output.enqueue(this, { kind: 'frames', bytes, last: true });
+  }
+
+  /** The peer has sent its last frame. */
+  endRemote(): void {
+    this.remoteEnded = true;
+    // A response may end before the request did; the rest of that would be for nobody.
+    if (this.#isOurs && !this.#localEnded) this.#output.control(encodeReset(this.id, ErrorCode.NO_ERROR));
+    if (this.#isOurs) this.#close();
+    this.receiver?.end();
+  }
+
   /** Ends the stream at once, in both directions. */
   reset(errorCode: number): void {
     if (this.#isOver) return;
@@ -85,6 +114,8 @@ export class Http2Stream implements OutgoingStream {
   }
 
   sentLast(): void {
+    this.#localEnded = true;
+    if (this.#isOurs) return;
     // A peer that is not done is told that nobody listens any more.
     if (!this.remoteEnded) this.#output.control(encodeReset(this.id, ErrorCode.NO_ERROR));
     this.#close();
