@@ -80,11 +80,13 @@ function linked(
     platform: stage.platform,
     progressGroup: { id, name: names.title, weak: true },
   });
-  return stage.state.merge([layer], {
+  const merged = stage.state.merge([layer], {
     ...options,
     description: { [customName]: names.link },
     progressGroup: { id, name: names.title, weak: false },
   });
+  // Over scratch the layer alone is left, without the settings of the stage.
+  return stage.state.withOutput(merged.output);
 }
 
 function destination(stage: StageState, path: string): string {
