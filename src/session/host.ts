@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { healthAttachable } from './attachables/health.ts';
 import { GrpcCall, grpcPath, refuseCall, refuseStream } from './grpc/call.ts';
-import { Http2Connection, type Http2Stream } from './http2/index.ts';
+import { Http2Server, type Http2Stream } from '../transport/index.ts';
 import { type Attachable, CallError, GrpcStatus, type SessionMethod } from './method.ts';
 
 export interface SessionOptions {
@@ -41,7 +41,7 @@ class Host implements SessionHost {
   readonly sharedKey: string;
   readonly methods: readonly string[];
   readonly #byPath: ReadonlyMap<string, SessionMethod>;
-  readonly #connections = new Set<Http2Connection>();
+  readonly #connections = new Set<Http2Server>();
   readonly #running = new Set<Promise<void>>();
 
   constructor({ id, name, sharedKey, attachables }: SessionOptions) {
@@ -54,7 +54,7 @@ class Host implements SessionHost {
   }
 
   async serve(stream: Duplex): Promise<void> {
-    const connection = new Http2Connection(stream, (call) => this.#accept(call));
+    const connection = new Http2Server(stream, (call) => this.#accept(call));
     this.#connections.add(connection);
     try {
       await connection.run();

@@ -1,5 +1,5 @@
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
-import { ErrorCode, type HeaderField, type Http2Stream, type StreamReceiver } from '../http2/index.ts';
+import { ErrorCode, type HeaderField, type Http2Stream, type StreamReceiver } from '../../transport/index.ts';
 import { CallError, GrpcStatus, type Metadata, type ServerCall } from '../method.ts';
 import { MessageReader, PREFIX_BYTES } from './message-reader.ts';
 import { statusFields } from './status.ts';

@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/errors.ts';
-import type { HeaderField } from '../http2/index.ts';
+import type { HeaderField } from '../../transport/index.ts';
 import { CallError, GrpcStatus } from '../method.ts';
 
 /** More than this of a message helps nobody, and headers have a limit. */
