@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
+import { Http2Server, type Http2Stream } from '../transport/index.ts';
 import { healthAttachable } from './attachables/health.ts';
 import { GrpcCall, grpcPath, refuseCall, refuseStream } from './grpc/call.ts';
-import { Http2Server, type Http2Stream } from '../transport/index.ts';
 import { type Attachable, CallError, GrpcStatus, type SessionMethod } from './method.ts';
 
 export interface SessionOptions {
