@@ -69,7 +69,7 @@ async function buildBinary(target: BuildTarget): Promise<void> {
       arch: target.arch,
       output: sealed,
     };
-    execFileSync(generator, [join(import.meta.dirname, 'build/seal.ts'), JSON.stringify(order)], {
+    execFileSync(generator, ['--no-warnings', join(import.meta.dirname, 'build/seal.ts'), JSON.stringify(order)], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     // a copy: the pages of a file that was just injected into count as memory of each process
@@ -78,6 +78,7 @@ async function buildBinary(target: BuildTarget): Promise<void> {
     copyFileSync(sealed, `${output}.new`);
     renameSync(`${output}.new`, output);
     console.log(output);
+    if (target.platform === 'macos') console.log(`sign it on a Mac: codesign --sign - ${target.output}`);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
