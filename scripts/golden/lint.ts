@@ -33,5 +33,31 @@ export const mode: GoldenMode = {
       ...(text === '' ? {} : { text }),
     };
   },
-  normalise: (response) => (isRecord(response) ? normalise(response) : response),
+  normalise: (response) => (isRecord(response) ? { ...normalise(response), ...textOf(response) } : response),
 };
+
+/** The printed warnings, without their order where that follows from one that is left to chance. */
+function textOf({ text, warnings }: Readonly<Record<string, unknown>>): { readonly text?: unknown } {
+  if (typeof text !== 'string') return {};
+  const printed = text.replace(/\(did you mean \S+\?\)/g, '(did you mean …?)');
+  if (!Array.isArray(warnings) || !hasChanceOrder(warnings)) return { text: printed };
+  return {
+    text: printed
+      .split(/^(?=WARNING: )/m)
+      .sort()
+      .join(''),
+  };
+}
+
+/** Several unknown variables of one instruction, or several bases for another platform. */
+function hasChanceOrder(warnings: readonly unknown[]): boolean {
+  const seen = new Set<string>();
+  for (const warning of warnings) {
+    if (!isRecord(warning)) continue;
+    const { rule, line } = warning;
+    const key = rule === 'InvalidBaseImagePlatform' ? rule : `${String(rule)} ${String(line)}`;
+    if ((rule === 'UndefinedVar' || rule === 'InvalidBaseImagePlatform') && seen.has(key)) return true;
+    seen.add(key);
+  }
+  return false;
+}

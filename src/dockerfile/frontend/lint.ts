@@ -1,5 +1,6 @@
 // Matches frontend/subrequests/lint: what `--check` gives.
 import { messageOf } from '../../base/errors.ts';
+import { goSort } from '../../base/go-sort.ts';
 import { convertPlatform, type FrontendSignal, type PreparedFrontend } from './frontend.ts';
 import { noLines } from '../convert/index.ts';
 import type { LintWarning } from '../lint/index.ts';
@@ -38,7 +39,7 @@ export function lintText(
   { warnings, source }: LintResult,
   excerpt: (place: Pick<SourceMap, 'filename' | 'data'> & { readonly ranges: readonly SourceRange[] }) => string,
 ): string {
-  const sorted = [...warnings].sort(byLine);
+  const sorted = goSort(warnings, (a, b) => byLine(a, b) < 0);
   return sorted
     .map(({ rule, url, message, lines }) => {
       const link = url === '' ? '' : ` - ${url}`;
