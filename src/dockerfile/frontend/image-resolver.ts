@@ -1,4 +1,4 @@
-import { TsbuildxError, wrap } from '../../base/errors.ts';
+import { messageOf, TsbuildxError, wrap } from '../../base/errors.ts';
 import type { Platform } from '../../oci/index.ts';
 import type { ResolvedImage } from '../convert/index.ts';
 import type { Gateway, SourceMeta } from './gateway.ts';
@@ -54,7 +54,9 @@ export class ImageResolver {
     try {
       meta = await this.#gateway.resolveSourceMeta({ source, logName, platform, resolveMode, kind }, { signal });
     } catch (error) {
-      throw wrap('RPC_FAILED', `failed to resolve source metadata for ${ref}`, error);
+      // Some daemons say so themselves.
+      const prefix = 'failed to resolve source metadata for ';
+      throw messageOf(error).startsWith(prefix) ? error : wrap('RPC_FAILED', prefix + ref, error);
     }
     const { identifier } = meta.source;
     if (meta.image === undefined) throw new NotAnImageError(ref, identifier);
