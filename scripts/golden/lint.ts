@@ -43,9 +43,9 @@ function textOf({ text, warnings }: Readonly<Record<string, unknown>>): { readon
   if (!Array.isArray(warnings) || !hasChanceOrder(warnings)) return { text: printed };
   return {
     text: printed
-      .split(/^(?=WARNING: )/m)
+      .split(/\n(?=WARNING: )/)
       .sort()
-      .join(''),
+      .join('\n'),
   };
 }
 
