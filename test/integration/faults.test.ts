@@ -1,0 +1,190 @@
+// What happens to a build when the user leaves it, and when the engine does.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { after, before, test, type TestContext } from 'node:test';
+import { createContext, lastLine } from '../support/cli.ts';
+import { baseImage, startEngine, type TestEngine, useEngine } from '../support/engine.ts';
+import { startRelay } from '../support/relay.ts';
+import { type Ended, isRunning, type Running, startOurs, until, within } from '../support/running.ts';
+
+const cancelMs = 2000;
+
+interface Build {
+  readonly dockerfile: string;
+  readonly args?: readonly string[];
+  readonly host: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Bytes of a file of zeros in the context. */
+  readonly size?: number;
+}
+
+let sharedEngine: TestEngine;
+let config: AsyncDisposable & { readonly dir: string };
+before(async () => {
+  sharedEngine = await useEngine();
+  config = await createContext({ 'config.json': '{}' });
+});
+after(async () => {
+  await sharedEngine[Symbol.asyncDispose]();
+  await config[Symbol.asyncDispose]();
+});
+
+async function startBuild(t: TestContext, { dockerfile, args = [], host, env, size = 0 }: Build): Promise<Running> {
+  const context = await createContext({ Dockerfile: dockerfile, salt: crypto.randomUUID() });
+  t.after(async () => await context[Symbol.asyncDispose]());
+  await writeFile(join(context.dir, 'big'), '');
+  await truncate(join(context.dir, 'big'), size);
+  const settings = {
+    DOCKER_HOST: host,
+    DOCKER_CONFIG: config.dir,
+    DOCKER_CONTEXT: undefined,
+    BUILDX_BUILDER: undefined,
+  };
+  const running = startOurs(['build', '--progress=plain', ...args, context.dir], { env: { ...settings, ...env } });
+  t.after(() => running.child.kill('SIGKILL'));
+  return running;
+}
+
+/** A step that runs until it is ended, under a name that no other has. */
+function endlessStep(): { readonly dockerfile: string; readonly words: readonly string[] } {
+  const seconds = String(100_000 + Math.floor(Math.random() * 900_000));
+  return {
+    dockerfile: `FROM ${baseImage}\nCOPY salt /\nRUN echo has-started; exec sleep ${seconds}\n`,
+    words: ['sleep', seconds],
+  };
+}
+
+async function assertEnds(running: Running, ms: number): Promise<Ended> {
+  const ended = await within(ms, `the end of the program:\n${running.text()}`, running.ended);
+  assert.deepEqual(running.descendants(), []);
+  return ended;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`${signal} cancels the build, here and on the engine`, async (t) => {
+    const { dockerfile, words } = endlessStep();
+    const running = await startBuild(t, { dockerfile, host: sharedEngine.host });
+    await running.said(/has-started/);
+    await within(
+      10_000,
+      'the start of the step',
+      until(() => isRunning(words)),
+    );
+    running.child.kill(signal);
+    const ended = await assertEnds(running, cancelMs);
+    assert.equal(ended.code, 130);
+    assert.match(lastLine(ended.stderr), /^ERROR: failed to build: failed to solve: .*context canceled/);
+    await within(
+      10_000,
+      'the end of the step on the engine',
+      until(() => !isRunning(words)),
+    );
+  });
+}
+
+test('Ctrl-C while files are sent', async (t) => {
+  const running = await startBuild(t, {
+    dockerfile: `FROM ${baseImage}\nCOPY big /\n`,
+    host: sharedEngine.host,
+    size: 8e9,
+  });
+  await running.said(/transferring context: \d/);
+  running.child.kill('SIGINT');
+  assert.equal((await assertEnds(running, cancelMs)).code, 130);
+});
+
+test('the docker CLI cancels by closing its socket', async (t) => {
+  const name = `@tsbx_${crypto.randomUUID()}`;
+  const plugin = createServer();
+  plugin.listen(name.replace('@', '\0'));
+  const connected = once(plugin, 'connection');
+  t.after(() => plugin.close());
+  const { dockerfile, words } = endlessStep();
+  const env = { DOCKER_CLI_PLUGIN_SOCKET: name };
+  const running = await startBuild(t, { dockerfile, host: sharedEngine.host, env });
+  const [socket] = await connected;
+  await running.said(/has-started/);
+  socket.destroy();
+  assert.equal((await assertEnds(running, cancelMs)).code, 130);
+  await within(
+    10_000,
+    'the end of the step on the engine',
+    until(() => !isRunning(words)),
+  );
+});
+
+test('Ctrl-C when the engine does not answer any more', async (t) => {
+  await using relay = await startRelay(sharedEngine.socket);
+  const running = await startBuild(t, { dockerfile: endlessStep().dockerfile, host: relay.host });
+  await running.said(/has-started/);
+  relay.freeze();
+  running.child.kill('SIGINT');
+  assert.equal((await assertEnds(running, cancelMs)).code, 130);
+});
+
+test('three signals end it at once', async (t) => {
+  await using relay = await startRelay(sharedEngine.socket);
+  const running = await startBuild(t, { dockerfile: endlessStep().dockerfile, host: relay.host });
+  await running.said(/has-started/);
+  relay.freeze();
+  for (let i = 1; i <= 3; i++) {
+    running.child.kill('SIGINT');
+    if (i < 3) await new Promise(setImmediate);
+  }
+  const { code } = await assertEnds(running, cancelMs);
+  assert.ok(code === 1 || code === 130);
+});
+
+test('an engine that hangs is given up', async (t) => {
+  await using relay = await startRelay(sharedEngine.socket);
+  const running = await startBuild(t, { dockerfile: endlessStep().dockerfile, host: relay.host });
+  await running.said(/has-started/);
+  relay.freeze();
+  const ended = await assertEnds(running, 60_000);
+  assert.equal(ended.code, 1);
+  assert.match(lastLine(ended.stderr), /^ERROR: failed to build: .*connection to unix:.* lost: /);
+});
+
+// What the build is at when the engine dies.
+const phases: readonly (readonly [phase: string, build: Omit<Build, 'host'>, said: RegExp])[] = [
+  ['files are sent', { dockerfile: `FROM ${baseImage}\nCOPY big /\n`, size: 8e9 }, /transferring context: \d/],
+  ['a step runs', { dockerfile: endlessStep().dockerfile }, /has-started/],
+];
+
+for (const [phase, build, said] of phases) {
+  test(`the engine dies while ${phase}`, async (t) => {
+    await using engine = await startEngine();
+    const running = await startBuild(t, { ...build, host: engine.host });
+    await running.said(said);
+    engine.crash();
+    const ended = await assertEnds(running, 30_000);
+    assert.equal(ended.code, 1);
+    assert.match(lastLine(ended.stderr), /^ERROR: failed to build: .*connection to unix:.* lost: /);
+  });
+}
+
+test('no engine: the error says how it was looked for', async (t) => {
+  const running = await startBuild(t, { dockerfile: 'FROM scratch\n', host: 'unix:///nonexistent/docker.sock' });
+  const ended = await assertEnds(running, 10_000);
+  assert.equal(ended.code, 1);
+  assert.match(lastLine(ended.stderr), /^ERROR: .*unix:\/\/\/nonexistent\/docker\.sock/);
+  assert.match(ended.stderr, /DOCKER_HOST/);
+});
+
+test('a reader of the progress that leaves ends the build', async (t) => {
+  const { dockerfile, words } = endlessStep();
+  const running = await startBuild(t, { dockerfile, host: sharedEngine.host });
+  await running.said(/has-started/);
+  running.child.stderr?.destroy();
+  running.child.kill('SIGINT');
+  const { code } = await assertEnds(running, cancelMs);
+  assert.notEqual(code, 0);
+  await within(
+    10_000,
+    'the end of the step on the engine',
+    until(() => !isRunning(words)),
+  );
+});

@@ -1,0 +1,55 @@
+import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A socket in front of an engine that can stop to answer, as an engine does that hangs. */
+export interface Relay extends AsyncDisposable {
+  /** For `DOCKER_HOST`. */
+  readonly host: string;
+  /** From now on no byte passes, and no connection ends. */
+  freeze(): void;
+}
+
+export async function startRelay(socketPath: string): Promise<Relay> {
+  const dir = await mkdtemp(join(tmpdir(), 'tsbx-relay-'));
+  const sockets = new Set<Socket>();
+  let frozen = false;
+  const server = createServer((near) => {
+    const far = connect(socketPath);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        if (!frozen) to.destroy();
+      });
+      from.on('end', () => to.end());
+      from.on('data', (chunk) => {
+        if (!to.write(chunk)) from.pause();
+      });
+      to.on('drain', () => {
+        if (!frozen) from.resume();
+      });
+    }
+    if (frozen) for (const socket of [near, far]) socket.pause();
+  });
+  const path = join(dir, 'docker.sock');
+  server.listen(path);
+  await once(server, 'listening');
+  return {
+    host: `unix://${path}`,
+    freeze: () => {
+      frozen = true;
+      for (const socket of sockets) socket.pause();
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
