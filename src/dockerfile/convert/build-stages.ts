@@ -112,7 +112,8 @@ function expandPlatform(stage: Stage, context: ConvertContext, lint: Linter): Pl
 /** Finds out which stages and images the instructions take files from. */
 export function linkStages(context: ConvertContext): void {
   const { stages } = context;
-  for (const stage of [...stages.stages]) {
+  // Images that instructions copy from join the list meanwhile; they have no instructions.
+  for (const stage of stages.stages.slice()) {
     stage.commands = (stage.stage?.instructions ?? []).map((instruction) => {
       const command = linkCommand(instruction, context, []);
       addDependencies(stage, command, context);

@@ -35,14 +35,12 @@ export function convertMaintainer(
 
 export function convertLabel(stage: StageState, instruction: LabelInstruction, context: DispatchContext): void {
   const { config } = stage.image;
-  const labels = new Map(config.labels);
   const parts = ['LABEL'];
   for (const { key, value, legacy } of instruction.labels) {
     if (legacy) context.lint.report(rules.legacyKeyValueFormat, instruction.lines, instruction.name);
-    labels.set(key, value);
+    config.labels.set(key, value);
     parts.push(`${key}=${value}`);
   }
-  config.labels = labels;
   addHistory(stage, context, parts.join(' '), noLayer);
 }
 
@@ -105,7 +103,7 @@ export function setUser(stage: StageState, user: string): void {
 export function convertVolume(stage: StageState, { volumes }: VolumeInstruction, context: DispatchContext): void {
   const { config } = stage.image;
   if (volumes.includes('')) throw new TsbuildxError('DOCKERFILE', 'VOLUME specified can not be an empty string');
-  config.volumes = new Set([...config.volumes, ...volumes]);
+  for (const volume of volumes) config.volumes.add(volume);
   addHistory(stage, context, `VOLUME [${volumes.join(' ')}]`, noLayer);
 }
 

@@ -115,7 +115,7 @@ function withEpochVariable(env: EnvList, epoch: bigint | undefined): EnvList {
 /** Labels of the caller, and the platform that was asked for. */
 function finishImage({ image }: StageState, context: ConvertContext): void {
   const { options, targetPlatform: target } = context;
-  image.config.labels = new Map([...image.config.labels, ...Object.entries(options.labels)]);
+  for (const [key, value] of Object.entries(options.labels)) image.config.labels.set(key, value);
   if (!context.isImplicitTarget) {
     const isSame = target.os === image.os && target.architecture === image.architecture;
     image.os = target.os;

@@ -64,7 +64,7 @@ function startStage(stage: StageState, { options }: DispatchContext): void {
   const { config } = stage.image;
   const os = stage.platform?.os ?? '';
   if (os !== 'windows' && !config.env.some((entry) => splitEnv(entry)[0] === 'PATH')) {
-    config.env = [...config.env, `PATH=${defaultPathEnv(os)}`];
+    config.env.push(`PATH=${defaultPathEnv(os)}`);
   }
   for (const entry of config.env) stage.state = stage.state.addEnv(...splitEnv(entry));
   if (options.hostname !== '') stage.state = stage.state.withHostname(options.hostname);

@@ -7,23 +7,22 @@ import type { StageState } from './stage-state.ts';
 
 export function convertEnv(stage: StageState, instruction: EnvInstruction, context: DispatchContext): void {
   const { config } = stage.image;
-  const env = [...config.env];
   const parts = ['ENV'];
   for (const { key, value, legacy } of instruction.env) {
     if (legacy) context.lint.report(rules.legacyKeyValueFormat, instruction.lines, instruction.name);
     checkSecretName('ENV', key, instruction.lines, context.lint);
     parts.push(`${key}=${value}`);
     stage.state = stage.state.addEnv(key, value);
-    setEnv(env, key, value);
+    setEnv(config.env, key, value);
   }
-  config.env = env;
   addHistory(stage, context, parts.join(' '), { makesLayer: false });
 }
 
 /** In the image config a variable keeps its place. */
 function setEnv(env: string[], key: string, value: string): void {
   const entry = `${key}=${value}`;
-  const index = env.findIndex((other) => splitEnv(other)[0] === key);
+  const start = `${key}=`;
+  const index = env.findIndex((other) => other.startsWith(start) || other === key);
   if (index < 0) env.push(entry);
   else env[index] = entry;
 }

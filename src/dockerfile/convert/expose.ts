@@ -14,7 +14,7 @@ export function convertExpose(stage: StageState, instruction: ExposeInstruction,
   const words = instruction.ports.flatMap((word) => expandWords(word, stage.state.env, context.lex));
   const ports = words.flatMap((word) => parsePort(word, instruction.lines, context.lint));
   const { config } = stage.image;
-  config.exposedPorts = new Set([...config.exposedPorts, ...ports]);
+  for (const port of ports) config.exposedPorts.add(port);
   addHistory(stage, context, `EXPOSE [${ports.join(' ')}]`, { makesLayer: false });
 }
 

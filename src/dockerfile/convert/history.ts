@@ -14,7 +14,7 @@ export function addHistory(
   const { epoch } = context;
   const created = epoch === undefined ? undefined : formatSeconds(epoch);
   const entry = { created, createdBy, author: '', comment, emptyLayer: !options.makesLayer };
-  stage.image.history = [...stage.image.history, entry];
+  stage.image.history.push(entry);
 }
 
 /** Seconds since the epoch as RFC 3339 in UTC, as Go prints it. */

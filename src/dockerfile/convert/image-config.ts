@@ -26,13 +26,13 @@ export interface Healthcheck {
 /** How containers of the image run. */
 export interface RunConfig {
   user: string;
-  exposedPorts: ReadonlySet<string>;
-  env: readonly string[];
+  exposedPorts: Set<string>;
+  env: string[];
   entrypoint: readonly string[];
   cmd: readonly string[];
-  volumes: ReadonlySet<string>;
+  volumes: Set<string>;
   workingDir: string;
-  labels: ReadonlyMap<string, string>;
+  labels: Map<string, string>;
   stopSignal: string;
   argsEscaped: boolean;
   healthcheck: Healthcheck | undefined;
@@ -40,7 +40,7 @@ export interface RunConfig {
   shell: readonly string[];
 }
 
-/** An image config while a stage is worked on; what it holds is replaced, never changed in place. */
+/** An image config while a stage is worked on: changed in place, so every stage has a clone of its own. */
 export interface ImageConfig {
   created: string | undefined;
   author: string;
@@ -52,12 +52,23 @@ export interface ImageConfig {
   rootfsType: string;
   /** Null when the source names none. */
   diffIds: readonly string[] | null;
-  history: readonly HistoryEntry[];
+  history: HistoryEntry[];
   config: RunConfig;
 }
 
 export function cloneImage(image: ImageConfig): ImageConfig {
-  return { ...image, config: { ...image.config } };
+  const { config } = image;
+  return {
+    ...image,
+    history: [...image.history],
+    config: {
+      ...config,
+      env: [...config.env],
+      exposedPorts: new Set(config.exposedPorts),
+      volumes: new Set(config.volumes),
+      labels: new Map(config.labels),
+    },
+  };
 }
 
 /** What `FROM scratch` starts from. */

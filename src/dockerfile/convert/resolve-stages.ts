@@ -42,7 +42,7 @@ async function resolveBases(reachable: ReadonlySet<StageState>, context: Convert
   const failed = new AbortController();
   const signal = AbortSignal.any([context.signal, failed.signal]);
   const lookUps: (() => Promise<void>)[] = [];
-  for (const stage of [...context.stages.stages]) {
+  for (const stage of context.stages.stages) {
     const isNeeded = context.options.allStages || reachable.has(stage);
     if (stage.base !== undefined || stage.dispatched || stage.resolved) continue;
     stage.resolved = isNeeded;
@@ -51,8 +51,8 @@ async function resolveBases(reachable: ReadonlySet<StageState>, context: Convert
   }
   try {
     // Of several bases that are wrong the reference nearly always tells the last, because Go starts it first.
-    const last = lookUps.pop();
-    await Promise.all([last, ...lookUps].map((start) => start?.()));
+    const lastFirst = [...lookUps.slice(-1), ...lookUps.slice(0, -1)];
+    await Promise.all(lastFirst.map((start) => start()));
   } catch (error) {
     failed.abort(error);
     throw error;
