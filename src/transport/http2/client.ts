@@ -104,6 +104,10 @@ export class Http2Client extends Http2Connection {
     this.#pings.shift()?.();
   }
 
+  protected override get lastPeerStreamId(): number {
+    return 0;
+  }
+
   protected override lostError(cause: Error | undefined): TsbuildxError {
     const why = cause === undefined ? 'the daemon closed the connection' : messageOf(cause);
     return new TsbuildxError('TRANSPORT', this.#goingAway ?? why, { cause });

@@ -64,6 +64,8 @@ export abstract class Http2Connection implements FrameSink {
   /** The peer wants to end the connection. */
   protected abstract onGoaway(payload: Buffer): void;
   protected abstract onPong(): void;
+  /** The highest number of a stream that the peer opened. */
+  protected abstract get lastPeerStreamId(): number;
   /** The byte stream ended or broke under open streams. */
   protected abstract lostError(cause: Error | undefined): TsbuildxError;
   /** How the peer gave up a stream, or why it could not be served. */
@@ -206,7 +208,7 @@ export abstract class Http2Connection implements FrameSink {
     const duplex = this.#duplex;
     const code = error instanceof ConnectionError ? error.errorCode : ErrorCode.NO_ERROR;
     duplex.once('finish', () => duplex.destroy());
-    this.output.close(duplex.errored ? undefined : encodeGoaway(this.lastStreamId, code));
+    this.output.close(duplex.errored ? undefined : encodeGoaway(this.lastPeerStreamId, code));
     const reason = error ?? this.lostError(undefined);
     for (const stream of this.streams.values()) stream.abort(reason);
     if (error === undefined) this.#ended.resolve();

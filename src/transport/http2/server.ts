@@ -31,6 +31,10 @@ export class Http2Server extends Http2Connection {
     // None was asked for.
   }
 
+  protected override get lastPeerStreamId(): number {
+    return this.lastStreamId;
+  }
+
   protected override lostError(cause: Error | undefined): TsbuildxError {
     const what = 'connection of the session lost';
     return cause === undefined ? new TsbuildxError('TRANSPORT', what) : wrap('TRANSPORT', what, cause);

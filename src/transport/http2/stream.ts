@@ -40,6 +40,7 @@ export class Http2Stream implements OutgoingStream {
   readonly #forget: (stream: Http2Stream) => void;
   #consumed = 0;
   #localEnded = false;
+  #opening: Outgoing | undefined;
   #isOver = false;
 
   constructor(options: {
@@ -76,7 +77,9 @@ export class Http2Stream implements OutgoingStream {
   sendHeaders(fields: readonly HeaderField[], last: boolean): void {
     if (this.#isOver) return;
     const bytes = encodeHeaderFrames(this.id, encodeHeaders(fields), last, this.#output.maxFrame);
-    this.#output.enqueue(this, { kind: 'frames', bytes, last });
+    const frames: Outgoing = { kind: 'frames', bytes, last };
+    if (this.#isOurs) this.#opening ??= frames;
+    this.#output.enqueue(this, frames);
   }
 
   /** Calls `done` when the bytes have left the process; never when the stream is over before. */
@@ -103,7 +106,9 @@ export class Http2Stream implements OutgoingStream {
   /** Ends the stream at once, in both directions. */
   reset(errorCode: number): void {
     if (this.#isOver) return;
-    this.#output.control(encodeReset(this.id, errorCode));
+    // A request that has not left yet is just not made: the peer knows no such stream.
+    const isKnown = this.#opening === undefined || !this.queue.includes(this.#opening);
+    if (isKnown) this.#output.control(encodeReset(this.id, errorCode));
     this.abort(new TsbuildxError('CANCELED', 'the call was reset'));
   }
 
