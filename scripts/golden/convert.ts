@@ -27,7 +27,7 @@ async function convertRequest(request: GoldenRequest): Promise<object> {
   const world = createWorld(request);
   let frontend: PreparedFrontend;
   try {
-    frontend = await prepareFrontend(world, { signal });
+    frontend = withDevices(await prepareFrontend(world, { signal }), request);
   } catch (error) {
     return { ok: false, error: messageOf(error), errorStage: 'setup' };
   }
@@ -44,6 +44,18 @@ async function convertRequest(request: GoldenRequest): Promise<object> {
     multi.push({ platform: formatPlatformFully(platform), ...result, ...shown });
   }
   return { ...multi[0], multi, ...resolvedList(world.resolved) };
+}
+
+/** Devices have no attribute: the frontend's caller sets them. */
+function withDevices(frontend: PreparedFrontend, { opts }: GoldenRequest): PreparedFrontend {
+  const names: unknown = isRecord(opts) ? opts['devices'] : undefined;
+  if (!Array.isArray(names)) return frontend;
+  const devices = names.map((name) => ({
+    name: String(name).replace(/\?$/, ''),
+    optional: String(name).endsWith('?'),
+  }));
+  const { options } = frontend;
+  return { ...frontend, options: { ...options, convert: { ...options.convert, devices } } };
 }
 
 function resolvedList(resolved: readonly Resolved[]): object {

@@ -46,7 +46,7 @@ export function createWorld(request: GoldenRequest): World {
   const gateway: Gateway = {
     buildOpts: {
       opts: attributes,
-      sessionId,
+      sessionId: text(opts['sessionID']) || sessionId,
       workers: [{ platforms: [buildPlatform] }],
       llbCaps: llbCaps(opts['llbCaps']),
       caps: new CapSet([]),

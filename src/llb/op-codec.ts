@@ -76,13 +76,15 @@ const sharings = {
 };
 
 function encodeOp(frame: OpFrame, member: pb.Op.$Properties): EncodedOp {
-  requireUtf8(member);
   const plain = pb.Op.encode({
     inputs: frame.inputs.map(opInput),
     platform: frame.platform === undefined ? null : platform(frame.platform),
     constraints: {},
   }).finish();
-  return hashed(Buffer.concat([plain, pb.Op.encode(member).finish()]));
+  const bytes = Buffer.concat([plain, pb.Op.encode(member).finish()]);
+  // Text that cannot be UTF-8 comes out with one of these bytes, and little else does.
+  if (bytes.includes(0xed) || bytes.includes(0xef)) requireUtf8(member);
+  return hashed(bytes);
 }
 
 function platform(value: Platform): pb.Platform.$Properties {

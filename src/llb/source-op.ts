@@ -1,4 +1,5 @@
 import { encodeSourceOp } from './op-codec.ts';
+import type { State } from './state.ts';
 import {
   type MarshalContext,
   type MarshaledOp,
@@ -43,4 +44,11 @@ export class SourceVertex implements Vertex {
       locations: this.#options.locations ?? [],
     };
   }
+}
+
+/** The sources that a state is made from. */
+export function sourcesOf(state: State): SourceVertex[] {
+  const found = new Set(state.output === undefined ? [] : [state.output.vertex]);
+  for (const vertex of found) for (const input of vertex.inputs()) found.add(input.vertex);
+  return [...found].filter((vertex) => vertex instanceof SourceVertex);
 }

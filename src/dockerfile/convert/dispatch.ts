@@ -26,7 +26,8 @@ import { convertWorkdir } from './workdir.ts';
 
 /** Converts one instruction: variables first, then what it does to the stage. */
 export function dispatch(stage: StageState, command: StageCommand, shared: DispatchContext): void {
-  const context = { ...shared, lint: shared.lint.withComments(command.instruction.comments) };
+  const lint = shared.lint.withComments(command.instruction.comments);
+  const context = lint === shared.lint ? shared : { ...shared, lint };
   stage.isOnbuildStep = command.isOnbuild;
   const instruction = expandVariables(stage, command.instruction, context);
   switch (instruction.kind) {

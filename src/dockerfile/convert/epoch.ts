@@ -1,6 +1,6 @@
 // SOURCE_DATE_EPOCH: seconds, `context`, a named context, or a stage that only ADDs one remote source.
 import { TsbuildxError } from '../../base/errors.ts';
-import { customName, type EnvList, gitSource, httpSource, SourceVertex, type State } from '../../llb/index.ts';
+import { customName, type EnvList, gitSource, httpSource, sourcesOf, type State } from '../../llb/index.ts';
 import { parseDigest, type Platform } from '../../oci/index.ts';
 import type { AddInstruction, ArgInstruction, ParsedDockerfile, Stage } from '../instructions/index.ts';
 import { expandWord, type LexOptions } from '../shell/index.ts';
@@ -29,9 +29,9 @@ export async function resolveEpoch(value: string, context: EpochContext): Promis
     if (BigInt.asIntN(64, seconds) === seconds) return seconds;
   }
   const { state, logName } = await epochSource(value, context);
-  const vertex = state.output?.vertex;
-  if (!(vertex instanceof SourceVertex)) return undefined;
-  return context.host.sourceTime(vertex, logName, { signal: context.signal });
+  const [source, ...others] = sourcesOf(state);
+  if (source === undefined || others.length > 0) return undefined;
+  return context.host.sourceTime(source, logName, { signal: context.signal });
 }
 
 async function epochSource(value: string, context: EpochContext): Promise<{ state: State; logName: string }> {

@@ -1,7 +1,8 @@
 export { convertDockerfile } from './convert.ts';
 export { noLines } from './stage-state.ts';
 export { type GitRef, parseGitRef } from './git-ref.ts';
-export { decodeImage, encodeImage, type ImageConfig, imagePlatform } from './image-config.ts';
+export { decodeImage } from './image-decode.ts';
+export { encodeImage, type ImageConfig, imagePlatform } from './image-config.ts';
 export type {
   Conversion,
   ConvertHost,

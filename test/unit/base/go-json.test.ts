@@ -14,7 +14,7 @@ test('structs keep their order and leave absent fields out, maps are sorted by b
   assert.equal(goJson({ b: 1, a: undefined, c: null }), '{"b":1,"c":null}');
   assert.equal(
     goJson(
-      new Map([
+      new Map<string, GoJsonValue>([
         ['b', 1n],
         ['10', true],
         ['😀', 1],
