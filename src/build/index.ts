@@ -1,3 +1,4 @@
+export type { TlsFlags as DockerTlsOptions } from '../docker/contexts/index.ts';
 export { type BuildContext, build } from './build.ts';
 export type { BuildEvent } from './events.ts';
 export { imageIdOf, metadataOf } from './metadata.ts';
@@ -6,7 +7,6 @@ export type {
   ContextSource,
   DockerfileSource,
   DockerOptions,
-  DockerTlsOptions,
   OutputDestination,
   OutputSpec,
 } from './options.ts';

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { DockerFlags } from '../docker/contexts/index.ts';
 
 /** Where the build context comes from. */
 export type ContextSource =
@@ -34,24 +35,10 @@ export interface OutputSpec {
   readonly dest?: OutputDestination | undefined;
 }
 
-/** How the Docker engine is found: what the docker CLI takes as global flags, and the environment. */
-export interface DockerOptions {
+/** How the Docker engine is found: what the docker CLI takes as global flags. */
+export interface DockerOptions extends DockerFlags {
   /** Directory of config.json. Default: `$DOCKER_CONFIG` or `~/.docker`. */
   readonly configDir?: string | undefined;
-  /** `--context`. */
-  readonly context?: string | undefined;
-  /** `--host`. */
-  readonly host?: string | undefined;
-  /** `--tls`, `--tlsverify` and their files. */
-  readonly tls?: DockerTlsOptions | undefined;
-}
-
-export interface DockerTlsOptions {
-  readonly enabled: boolean;
-  readonly verify: boolean;
-  readonly ca?: string | undefined;
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
 }
 
 /** What to build and where. Only `context` is required. */
