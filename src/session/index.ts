@@ -1,5 +1,5 @@
 export { authAttachable, type AuthOptions } from './attachables/auth.ts';
-export type { ExportTarget } from './attachables/export.ts';
+export { exportAttachable, type ExportOptions, type ExportTarget } from './attachables/export.ts';
 export { filesyncAttachable, type FilesyncOptions, type SyncedDir } from './attachables/filesync.ts';
 export { createSession, type SessionHost, type SessionOptions } from './host.ts';
 export {

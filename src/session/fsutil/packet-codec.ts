@@ -252,3 +252,17 @@ class FieldReader {
 function malformed(): TsbuildxError {
   return new TsbuildxError('PROTOCOL', 'malformed packet in a file transfer');
 }
+
+/** Requests for files as messages with their prefixes. */
+export function encodeRequests(ids: readonly number[]): Buffer {
+  const bytes = Buffer.allocUnsafe(ids.length * (PREFIX_BYTES + 8));
+  let at = 0;
+  for (const id of ids) {
+    const message = at + PREFIX_BYTES;
+    let to = writeField(bytes, message, 0x08, PacketType.REQ);
+    to = writeField(bytes, to, 0x18, id);
+    writePrefix(bytes, at, to - message);
+    at = to;
+  }
+  return bytes.subarray(0, at);
+}

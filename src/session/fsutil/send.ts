@@ -7,7 +7,7 @@ import type { ServerCall } from '../method.ts';
 import { FileTable, type TableFile } from './file-table.ts';
 import { followLinks, withoutNested } from './follow-links.ts';
 import { fromSystemError } from './fs-error.ts';
-import { isRegular } from './mode.ts';
+import { GoMode, isRegular } from './mode.ts';
 import {
   dataHeadBytes,
   decodePacket,
@@ -105,10 +105,10 @@ class TreeSender {
     this.#flush();
   }
 
-  async #sendStat({ stat, directory, name, isSocket }: WalkEntry): Promise<void> {
+  async #sendStat({ stat, directory, name, mode }: WalkEntry): Promise<void> {
     const bytes = statPacketBytes(stat);
     while (!this.#fits(bytes)) await this.#makeRoom();
-    if (isRegular(stat.mode)) this.#files.add(directory, name, stat.size, isSocket);
+    if (isRegular(stat.mode)) this.#files.add(directory, name, stat.size, mode, 0);
     else this.#files.skip();
     if (this.#slab !== undefined) this.#used = writeStatPacket(this.#slab, this.#used, stat);
   }
@@ -155,8 +155,8 @@ class TreeSender {
   }
 
   /** Sends a small file from the slab; false when it is not one after all, as the files of /proc. */
-  async #sendSmall(id: number, { path, size, isSocket }: TableFile): Promise<boolean> {
-    if (isSocket) return true;
+  async #sendSmall(id: number, { path, size, mode }: TableFile): Promise<boolean> {
+    if ((mode & GoMode.SOCKET) !== 0) return true;
     const bytes = Math.max(dataHeadBytes(id, size) + size, 1);
     while (!this.#fits(bytes)) await this.#makeRoom();
     const slab = this.#slab;

@@ -13,8 +13,8 @@ export interface WalkEntry {
   /** Path of its directory, empty for the root. */
   readonly directory: string;
   readonly name: string;
-  /** A socket goes over the wire as an empty file; it cannot be opened. */
-  readonly isSocket: boolean;
+  /** With the bit of a socket, which goes over the wire as an empty file but cannot be opened. */
+  readonly mode: number;
 }
 
 interface OpenDirectory {
@@ -115,7 +115,7 @@ export class TreeWalk {
       devMajor: isDevice ? deviceMajor(status.rdev) : 0,
       devMinor: isDevice ? deviceMinor(status.rdev) : 0,
     };
-    return { stat, directory: directory.path, name, isSocket: (mode & GoMode.SOCKET) !== 0 };
+    return { stat, directory: directory.path, name, mode };
   }
 
   #firstLink({ dev, ino }: BigIntStats, path: string): string {
