@@ -1,7 +1,12 @@
 // Builds without a Dockerfile through every way to a BuildKit: control API, bridge and session of a real daemon.
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { dockerCli } from '../../scripts/engine/bundles.ts';
 import {
   type ControlClient,
   controlSessionDialer,
@@ -45,11 +50,11 @@ interface Node extends AsyncDisposable {
   readonly dialSession: SessionDialer;
 }
 
-function engineNode(): Node {
-  const rpc = createRpcClient(client.grpcDialer, { endpoint: client.host });
+function engineNode(at: EngineClient = client): Node {
+  const rpc = createRpcClient(at.grpcDialer, { endpoint: at.host });
   return {
     rpc,
-    dialSession: (session, options) => client.openSession(sessionHeaderPairs(session), options),
+    dialSession: (session, options) => at.openSession(sessionHeaderPairs(session), options),
     [Symbol.asyncDispose]: () => rpc[Symbol.asyncDispose](),
   };
 }
@@ -175,6 +180,45 @@ test('a BuildKit in a container builds', async () => {
   await using container = await startBuildkitContainer(engine, buildkitd.port);
   await using node = containerNode(container.name);
   await buildsAnImage(node, 'image', 'tsbuildx-test/container:latest');
+});
+
+test('an engine behind ssh builds; what ssh says is in the error, and no ssh stays behind', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'tsbuildx-ssh-'));
+  const path = process.env['PATH'] ?? '';
+  try {
+    // Stands for ssh and for the remote machine: runs the remote command with the engine's docker CLI.
+    const remote = `export DOCKER_HOST=${engine.host} PATH=${dirname(await dockerCli())}:$PATH; eval "$command"`;
+    const script = `#!/bin/sh\nfor command; do :; done\ncase "$*" in *refused*) echo 'Host key verification failed.' >&2; exit 255;; esac\n${remote}\n`;
+    await writeFile(join(dir, 'ssh'), script, { mode: 0o755 });
+    process.env['PATH'] = `${dir}:${path}`;
+    const clientOf = async (host: string): Promise<EngineClient> =>
+      createEngineClient(
+        await resolveEndpoint({ flags: { host }, env: {}, currentContext: undefined, configDir: '/none' }),
+      );
+    const signal = AbortSignal.timeout(30_000);
+
+    const over = await clientOf('ssh://me@builder:22');
+    assert.equal((await over.version({ signal })).os, 'linux');
+    await using node = engineNode(over);
+    await buildsAnImage(node, 'moby', 'tsbuildx-test/ssh:latest');
+
+    const refused = await clientOf('ssh://refused');
+    await assert.rejects(refused.version({ signal }), { code: 'TRANSPORT', message: /Host key verification failed\./ });
+    await assert.rejects(refused.grpcDialer({ signal }), {
+      code: 'TRANSPORT',
+      message: /Host key verification failed\./,
+    });
+  } finally {
+    process.env['PATH'] = path;
+    await rm(dir, { recursive: true });
+    await engine.docker(['rmi', 'tsbuildx-test/ssh:latest']);
+  }
+  // They end when their streams do, the last ones perhaps in this moment.
+  const deadline = AbortSignal.timeout(10_000);
+  while (process.getActiveResourcesInfo().includes('ProcessWrap')) {
+    deadline.throwIfAborted();
+    await setImmediate();
+  }
 });
 
 test('a container without buildctl, and one that is not there, are clear errors', async () => {
