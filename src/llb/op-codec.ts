@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import { assertNever, TsbuildxError } from '../base/errors.ts';
 import { compareUtf8 } from '../base/go-json.ts';
-import { pb, toLong } from '../proto/index.ts';
+import { type Long, pb, toLong } from '../proto/index.ts';
 import type { ExecModel, ExecMount, ProxyEnv } from './exec-op.ts';
 import type { FileActionModel, Owner } from './file-op.ts';
 import type { Platform } from '../oci/index.ts';
@@ -26,12 +26,12 @@ export function encodeSourceOp(frame: OpFrame, identifier: string, attrs: Readon
 }
 
 export function encodeMergeOp(frame: OpFrame): EncodedOp {
-  return encodeOp(frame, { merge: { inputs: frame.inputs.map((_, input) => ({ input: toLong(input) })) } });
+  return encodeOp(frame, { merge: { inputs: frame.inputs.map((_, input) => ({ input: int64(input) })) } });
 }
 
 /** `lower` and `upper` are numbers of inputs, -1 for scratch. */
 export function encodeDiffOp(frame: OpFrame, lower: number, upper: number): EncodedOp {
-  return encodeOp(frame, { diff: { lower: { input: toLong(lower) }, upper: { input: toLong(upper) } } });
+  return encodeOp(frame, { diff: { lower: { input: int64(lower) }, upper: { input: int64(upper) } } });
 }
 
 export function encodeFileOp(frame: OpFrame, actions: readonly FileActionModel[]): EncodedOp {
@@ -50,7 +50,7 @@ export function encodeExecOp(frame: OpFrame, model: ExecModel): EncodedOp {
         proxy_env: proxy === undefined ? null : proxyEnv(proxy),
         extraHosts: model.extraHosts.map(({ host, ip }) => ({ Host: host, IP: ip })),
         hostname: model.hostname,
-        ulimit: model.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: toLong(soft), Hard: toLong(hard) })),
+        ulimit: model.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: int64(soft), Hard: int64(hard) })),
         cgroupParent: model.cgroupParent,
         removeMountStubsRecursive: true,
       },
@@ -107,20 +107,28 @@ function proxyEnv(proxy: ProxyEnv): pb.ProxyEnv.$Properties {
   };
 }
 
+/** Most numbers are small, and making a Long takes time. */
+const smallest = -1;
+const small = Array.from({ length: 64 }, (_, i) => toLong(smallest + i));
+
+function int64(value: number | bigint): Long {
+  return small[Number(value) - smallest] ?? toLong(value);
+}
+
 function hashed(bytes: Uint8Array): EncodedOp {
   return { bytes, digest: `sha256:${hash('sha256', bytes)}` };
 }
 
 function opInput({ digest, index }: OpInput): pb.Input.$Properties {
-  return { digest, index: toLong(index) };
+  return { digest, index: int64(index) };
 }
 
 function mount(model: ExecMount): pb.Mount.$Properties {
   const base = {
-    input: toLong(model.input),
+    input: int64(model.input),
     selector: model.selector,
     dest: model.target,
-    output: toLong(model.output),
+    output: int64(model.output),
     readonly: model.readonly,
   };
   const { special } = model;
@@ -133,7 +141,7 @@ function mount(model: ExecMount): pb.Mount.$Properties {
         cacheOpt: { ID: special.id, sharing: sharings[special.sharing] },
       };
     case 'tmpfs':
-      return { ...base, mountType: pb.MountType.TMPFS, TmpfsOpt: { size: toLong(special.size) } };
+      return { ...base, mountType: pb.MountType.TMPFS, TmpfsOpt: { size: int64(special.size) } };
     case 'secret':
       return { ...base, mountType: pb.MountType.SECRET, secretOpt: grant(special) };
     case 'ssh':
@@ -155,9 +163,9 @@ function grant(file: {
 
 function fileAction(action: FileActionModel): pb.FileAction.$Properties {
   const frame = {
-    input: toLong(action.input),
-    secondaryInput: toLong(action.secondaryInput),
-    output: toLong(action.output),
+    input: int64(action.input),
+    secondaryInput: int64(action.secondaryInput),
+    output: int64(action.output),
   };
   switch (action.kind) {
     case 'mkdir':
@@ -168,7 +176,7 @@ function fileAction(action: FileActionModel): pb.FileAction.$Properties {
           mode: action.mode,
           makeParents: action.makeParents,
           owner: owner(action.owner, action.base),
-          timestamp: toLong(action.timestamp),
+          timestamp: int64(action.timestamp),
         },
       };
     case 'mkfile':
@@ -179,7 +187,7 @@ function fileAction(action: FileActionModel): pb.FileAction.$Properties {
           mode: action.mode,
           data: action.data,
           owner: owner(action.owner, action.base),
-          timestamp: toLong(action.timestamp),
+          timestamp: int64(action.timestamp),
         },
       };
     case 'copy':
@@ -197,7 +205,7 @@ function fileAction(action: FileActionModel): pb.FileAction.$Properties {
           createDestPath: action.createDestPath,
           allowWildcard: action.allowWildcard,
           allowEmptyWildcard: action.allowWildcard,
-          timestamp: toLong(action.timestamp),
+          timestamp: int64(action.timestamp),
           include_patterns: [...action.includePatterns],
           exclude_patterns: [...action.excludePatterns],
           required_paths: [...action.requiredPaths],
@@ -212,16 +220,28 @@ function owner(value: Owner | undefined, base: number): pb.ChownOpt.$Properties 
   if (value === undefined) return null;
   const side = (who: string | number | undefined): pb.UserOpt.$Properties | null => {
     if (who === undefined) return null;
-    return typeof who === 'number' ? { byID: who >>> 0 } : { byName: { name: who, input: toLong(base) } };
+    return typeof who === 'number' ? { byID: who >>> 0 } : { byName: { name: who, input: int64(base) } };
   };
   return { user: side(value.user), group: side(value.group) };
 }
 
 /** An object with its keys in byte order, as Go's deterministic marshal writes maps. */
 export function sortedRecord<T>(map: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries(isSorted(map.keys()) ? map : sortedEntries(map));
+}
+
+function isSorted(keys: Iterable<string>): boolean {
+  let last = '';
+  for (const key of keys) {
+    if (key < last || surrogate.test(key)) return false;
+    last = key;
+  }
+  return true;
+}
+
+function sortedEntries<T>(map: ReadonlyMap<string, T>): [string, T][] {
   const entries = [...map];
-  if (entries.length > 1) entries.sort(entries.some(([key]) => surrogate.test(key)) ? byBytes : byUnits);
-  return Object.fromEntries(entries);
+  return entries.sort(entries.some(([key]) => surrogate.test(key)) ? byBytes : byUnits);
 }
 
 const surrogate = /[\ud800-\udfff]/;
