@@ -1,4 +1,5 @@
 // Matches frontend/dockerfile/builder/build.go: from the attributes of a build to its result.
+import { hash } from 'node:crypto';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { SourcedError } from '../../base/sourced-error.ts';
 import { marshal } from '../../llb/index.ts';
@@ -20,7 +21,7 @@ export interface FrontendDeps {
   readonly locals: LocalFiles;
   /** The platform of the machine that builds. Default: the first of the builder. */
   readonly hostPlatform?: Platform | undefined;
-  /** Gives an id that no other step of the build has. Default: counts. */
+  /** Gives an id that no other group of steps has. Default: from session, attributes and a count. */
   readonly newId?: (() => string) | undefined;
 }
 
@@ -62,7 +63,14 @@ export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSi
   const options = parseAttributes(gateway.buildOpts, deps.hostPlatform);
   const context = await findBuildContext(gateway, { signal });
   const source = await readDockerfile({ gateway, locals, context, signal });
-  const host = new FrontendHost({ gateway, locals, options, context, source, newId: deps.newId ?? counter() });
+  const host = new FrontendHost({
+    gateway,
+    locals,
+    options,
+    context,
+    source,
+    newId: deps.newId ?? ownIds(gateway.buildOpts),
+  });
   return { gateway, options, source, host };
 }
 
@@ -71,17 +79,17 @@ export function convertPlatform(
   { gateway, options, source, host }: PreparedFrontend,
   platform: Platform | undefined,
   sink: LintSink,
-  how: FrontendSignal & { readonly allStages?: boolean },
+  { signal, allStages = false }: FrontendSignal & { readonly allStages?: boolean },
 ): Promise<Conversion> {
   const { sourceMap } = source;
   const convertOptions = {
     ...options.convert,
     targetPlatform: platform,
-    allStages: how.allStages ?? false,
+    allStages,
     caps: gateway.buildOpts.llbCaps,
     sourceMap,
   };
-  return convertDockerfile(sourceMap.data, convertOptions, host.withSink(sink), how);
+  return convertDockerfile(sourceMap.data, convertOptions, host.withSink(sink), { signal });
 }
 
 async function convertAll(frontend: PreparedFrontend, { signal }: FrontendSignal): Promise<FrontendResult> {
@@ -134,9 +142,11 @@ export function marshalConversion({ state, platform }: Conversion, { buildOpts }
 
 const silent: LintSink = () => undefined;
 
-function counter(): () => string {
+/** Ids that no other build has: builds of one session may be shown together. */
+function ownIds({ sessionId, opts }: Gateway['buildOpts']): () => string {
+  const build = hash('sha256', JSON.stringify([sessionId, opts])).slice(0, 16);
   let last = 0;
-  return () => `group-${++last}`;
+  return () => `${build}-${++last}`;
 }
 
 function gatewayWarning(
