@@ -1,6 +1,13 @@
 import type { SolveStatus } from '../buildkit/control/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
-import { authAttachable, createSession, filesyncAttachable, type SessionHost } from '../session/index.ts';
+import {
+  authAttachable,
+  createSession,
+  exportAttachable,
+  type ExportTarget,
+  filesyncAttachable,
+  type SessionHost,
+} from '../session/index.ts';
 import type { Exporter } from './exporters.ts';
 
 export interface BuildSession {
@@ -15,10 +22,14 @@ export interface BuildSession {
 }
 
 /** The session of a build, with what its inputs and outputs need and nothing more. */
-export function openSession({ id, sharedKey, localDirs, config, env, ...tell }: BuildSession): SessionHost {
+export function openSession({ id, sharedKey, localDirs, exporters, config, env, ...tell }: BuildSession): SessionHost {
   const attachables = [authAttachable({ config, env, ...tell })];
   if (localDirs.size > 0) {
     attachables.push(filesyncAttachable({ dirs: new Map([...localDirs].map(([name, root]) => [name, { root }])) }));
   }
+  const targets = new Map(
+    exporters.flatMap(({ dest }, index): [number, ExportTarget][] => (dest === undefined ? [] : [[index, dest]])),
+  );
+  if (targets.size > 0) attachables.push(exportAttachable({ targets }));
   return createSession({ id, name: '', sharedKey, attachables });
 }
