@@ -11,7 +11,7 @@ import type { LintWarning } from '../../src/dockerfile/lint/index.ts';
 import { lineRanges, type LineSpan, locationsOf } from '../../src/dockerfile/syntax/index.ts';
 import { dumpDefinition, encodeDefinition, type SourceRange } from '../../src/llb/index.ts';
 import { formatPlatformFully, type Platform } from '../../src/oci/index.ts';
-import { sourceExcerpt } from '../../src/progress/index.ts';
+import { sourceExcerpt } from '../../src/base/source-excerpt.ts';
 import { isRecord } from './compare.ts';
 import type { GoldenMode, GoldenRequest } from './mode.ts';
 import { createWorld, type Resolved } from './world.ts';

@@ -5,7 +5,7 @@ import {
   type PreparedFrontend,
   prepareFrontend,
 } from '../../src/dockerfile/frontend/index.ts';
-import { sourceExcerpt } from '../../src/progress/index.ts';
+import { sourceExcerpt } from '../../src/base/source-excerpt.ts';
 import { isRecord } from './compare.ts';
 import { normalise, rangeJson, warningJson } from './convert.ts';
 import type { GoldenMode } from './mode.ts';

@@ -1,7 +1,7 @@
 import { messageOf } from '../base/errors.ts';
-import { isSourcedError } from '../base/sourced-error.ts';
+import { sourceExcerpt } from '../base/source-excerpt.ts';
+import { type ErrorPlace, isSourcedError } from '../base/sourced-error.ts';
 import { isRpcError, type RpcError, type StackTrace } from '../buildkit/rpc/index.ts';
-import { type ExcerptSource, sourceExcerpt } from './source-excerpt.ts';
 
 /**
  * What is printed of a failure: excerpts of the Dockerfile, then `ERROR: …` as the last line, where tools look for it.
@@ -22,7 +22,7 @@ function chainOf(error: unknown): readonly Error[] {
   return error instanceof Error ? [...chainOf(error.cause), error] : [];
 }
 
-function sourcesOf(error: Error): readonly ExcerptSource[] {
+function sourcesOf(error: Error): readonly ErrorPlace[] {
   if (isSourcedError(error)) return [error.source];
   if (!isRpcError(error)) return [];
   return error.details.flatMap((detail) => (detail.kind === 'source' ? [detail.source] : []));

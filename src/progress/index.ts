@@ -7,5 +7,4 @@ export {
   type ProgressOptions,
 } from './progress.ts';
 export { statusJson, warningJson } from './rawjson.ts';
-export { type ExcerptSource, sourceExcerpt } from './source-excerpt.ts';
 export { distinctWarnings, warningList } from './warnings.ts';

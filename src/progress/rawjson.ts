@@ -1,14 +1,5 @@
 // Progress for programs: one status packet a line, in the JSON of Go's client. Compose and CI actions read it.
 import { goJson, type GoJsonValue } from '../base/go-json.ts';
-import type {
-  SolveStatus,
-  SourceInfo,
-  Vertex,
-  VertexLog,
-  VertexStatus,
-  VertexWarning,
-} from '../buildkit/control/index.ts';
-import { definitionField } from './definition-codec.ts';
 import {
   base64,
   bytesField,
@@ -17,9 +8,18 @@ import {
   numberField,
   rangesField,
   textField,
-  timeField,
-} from './json-fields.ts';
+} from '../base/go-json-fields.ts';
+import type {
+  SolveStatus,
+  SourceInfo,
+  Vertex,
+  VertexLog,
+  VertexStatus,
+  VertexWarning,
+} from '../buildkit/control/index.ts';
+import { decodeDefinition, definitionJson } from '../llb/index.ts';
 import type { Renderer } from './renderer.ts';
+import { timeField } from './time-field.ts';
 
 export class RawJsonRenderer implements Renderer {
   update(status: SolveStatus): string {
@@ -101,6 +101,16 @@ function sourceJson(source: SourceInfo): GoJsonValue {
     definition: definitionField(source.definition),
     language: textField(source.language),
   };
+}
+
+/** Undefined when it cannot be decoded: it is of no use to a reader then. */
+function definitionField(bytes: Uint8Array | undefined): GoJsonValue | undefined {
+  if (bytes === undefined) return undefined;
+  try {
+    return definitionJson(decodeDefinition(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 function optionalTime(time: bigint | undefined): string | undefined {

@@ -1,8 +1,8 @@
 // The list of warnings after a build. Matches printWarnings in buildx commands/build.go.
 import type { VertexWarning } from '../buildkit/control/index.ts';
 import { goJson } from '../base/go-json.ts';
+import { sourceExcerpt } from '../base/source-excerpt.ts';
 import { warningJson } from './rawjson.ts';
-import { sourceExcerpt } from './source-excerpt.ts';
 
 /** The warnings without those that several steps told in the same words, in order of appearance. */
 export function distinctWarnings(warnings: readonly VertexWarning[]): VertexWarning[] {

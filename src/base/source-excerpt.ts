@@ -1,15 +1,8 @@
 // Lines of a source file with the faulty ones marked. Matches Source.Print in solver/errdefs/source.go of BuildKit.
-import type { SourceRange } from '../buildkit/control/index.ts';
-
-/** A file and the places in it that an error or a warning is about. */
-export interface ExcerptSource {
-  readonly filename: string;
-  readonly data: Uint8Array;
-  readonly ranges: readonly SourceRange[];
-}
+import type { ErrorPlace } from './sourced-error.ts';
 
 /** The lines around the ranges, two on each side of a single line, else one or two in all; empty without a place. */
-export function sourceExcerpt({ filename, data, ranges }: ExcerptSource): string {
+export function sourceExcerpt({ filename, data, ranges }: ErrorPlace): string {
   const lines = Buffer.from(data).toString().split('\n');
   const spans = ranges.map(({ start, end }) => ({ first: start.line, last: Math.max(start.line, end.line) }));
   const first = Math.min(...spans.map((span) => span.first));

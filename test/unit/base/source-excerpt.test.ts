@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { sourceExcerpt } from '../../../src/progress/source-excerpt.ts';
+import { sourceExcerpt } from '../../../src/base/source-excerpt.ts';
 
 function excerpt(lineCount: number, ...marked: readonly (readonly [first: number, last: number])[]): string {
   const data = Buffer.from(Array.from({ length: lineCount }, (_, i) => `line ${i + 1}`).join('\n'));
