@@ -23,7 +23,7 @@ if (mode === undefined || others.length > 0) {
 async function answer(name: string): Promise<void> {
   const loaded = await loadMode(name);
   for await (const line of readLines(process.stdin)) {
-    const response = JSON.stringify(await answerLine(loaded, line));
+    const response = await answerLine(loaded, line);
     if (!process.stdout.write(`${response}\n`)) await once(process.stdout, 'drain');
   }
 }
