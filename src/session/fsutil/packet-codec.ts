@@ -25,7 +25,9 @@ function varintBytes(value: number): number {
 }
 
 function varint64Bytes(value: bigint): number {
-  return value < 0n ? 10 : varintBytes(Number(value));
+  if (value < 0n) return 10;
+  const high = Number(value >> 28n);
+  return high === 0 ? varintBytes(Number(value)) : 4 + varintBytes(high);
 }
 
 /** Writes a varint; the place behind it. */
