@@ -5,7 +5,6 @@ import {
   type PreparedFrontend,
   prepareFrontend,
 } from '../../src/dockerfile/frontend/index.ts';
-import { sourceExcerpt } from '../../src/base/source-excerpt.ts';
 import { isRecord } from './compare.ts';
 import { normalise, rangeJson, warningJson } from './convert.ts';
 import type { GoldenMode } from './mode.ts';
@@ -23,7 +22,7 @@ export const mode: GoldenMode = {
     }
     const result = await lintDockerfile(frontend, { signal });
     const { warnings, error } = result;
-    const text = lintText(result, sourceExcerpt);
+    const text = lintText(result);
     return {
       id: request.id,
       ok: error === undefined,

@@ -1,6 +1,7 @@
 // Matches frontend/subrequests/lint: what `--check` gives.
 import { messageOf } from '../../base/errors.ts';
 import { goSort } from '../../base/go-sort.ts';
+import { sourceExcerpt } from '../../base/source-excerpt.ts';
 import { convertPlatform, type FrontendSignal, type PreparedFrontend } from './frontend.ts';
 import { noLines } from '../convert/index.ts';
 import type { LintWarning } from '../lint/index.ts';
@@ -34,16 +35,13 @@ export async function lintDockerfile(frontend: PreparedFrontend, { signal }: Fro
   }
 }
 
-/** The warnings as `--check` prints them, by line; `excerpt` shows the lines of one. */
-export function lintText(
-  { warnings, source }: LintResult,
-  excerpt: (place: Pick<SourceMap, 'filename' | 'data'> & { readonly ranges: readonly SourceRange[] }) => string,
-): string {
+/** The warnings as `--check` prints them, by line. */
+export function lintText({ warnings, source }: LintResult): string {
   const sorted = goSort(warnings, (a, b) => byLine(a, b) < 0);
   return sorted
     .map(({ rule, url, message, lines }) => {
       const link = url === '' ? '' : ` - ${url}`;
-      return `\nWARNING: ${rule}${link}\n${message}\n${excerpt({ ...source, ranges: warningRanges(lines) })}`;
+      return `\nWARNING: ${rule}${link}\n${message}\n${sourceExcerpt({ ...source, ranges: warningRanges(lines) })}`;
     })
     .join('');
 }
