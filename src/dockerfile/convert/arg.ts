@@ -9,16 +9,21 @@ import type { StageState } from './stage-state.ts';
 /** The value is the build argument's, else the default here, else that of the ARG before the first FROM. */
 export function convertArg(stage: StageState, instruction: ArgInstruction, context: DispatchContext): void {
   const parts: string[] = [];
-  for (const { key, value: definition } of instruction.args) {
-    checkSecretName('ARG', key, instruction.lines, context.lint);
+  const { lines } = instruction;
+  const { args: declared, used } = stage.parameters;
+  for (const { key, value: definition, docComment: description } of instruction.args) {
+    checkSecretName('ARG', key, lines, context.lint);
     let value = buildArg(context.buildArgs, key);
     if (value === undefined && definition !== undefined) {
       const { env } = stage.state;
       const tell = (unmatched: ReadonlySet<string>): void =>
-        checkVariables(unmatched, stage.buildArgs, env, instruction.lines, context.lint);
+        checkVariables(unmatched, stage.buildArgs, env, lines, context.lint);
       value = expandTelling(definition, env, context.lex, tell).result;
     }
-    value ??= context.globalArgs.get(key);
+    used.add(key);
+    const inherited = value === undefined ? context.globalArgs.get(key) : undefined;
+    if (inherited === undefined) declared.set(key, { name: key, description, value, lines, uses: new Set() });
+    value ??= inherited;
     if (value !== undefined && !buildOnlyArgs.has(key)) stage.state = stage.state.addEnv(key, value);
     stage.buildArgs.push({ key, value });
     parts.push(value === undefined ? key : `${key}=${value}`);

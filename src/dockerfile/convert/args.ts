@@ -4,6 +4,7 @@ import { formatPlatform, formatPlatformFully, type Platform } from '../../oci/in
 import type { ArgInstruction } from '../instructions/index.ts';
 import { expandWord, type LexOptions } from '../shell/index.ts';
 import { withLocation } from '../syntax/index.ts';
+import type { DeclaredArg } from './parameters.ts';
 
 export type BuildArgs = Readonly<Record<string, string>>;
 
@@ -30,30 +31,40 @@ export function platformArgs(build: Platform, target: Platform, stageName: strin
   return values.reduce((env, [key, value]) => env.set(key, buildArg(overrides, key) ?? value), EnvList.empty);
 }
 
-/** The variables after the ARGs before the first FROM, and the names that these declare. */
+/** The variables after the ARGs before the first FROM, and what these declare, by name. */
 export function metaArgs(
   base: EnvList,
   instructions: readonly ArgInstruction[],
   buildArgs: BuildArgs,
   lex: LexOptions,
-): { readonly env: EnvList; readonly declared: ReadonlySet<string> } {
-  const declared = new Set<string>();
+): { readonly env: EnvList; readonly declared: ReadonlyMap<string, DeclaredArg> } {
+  const declared = new Map<string, DeclaredArg>();
   let env = base;
   for (const instruction of instructions) {
-    for (const { key, value: definition } of instruction.args) {
+    for (const { key, value: definition, docComment: description } of instruction.args) {
       let value = buildArg(buildArgs, key);
+      let uses: ReadonlySet<string> = new Set();
       if (value === undefined && definition !== undefined) {
         try {
-          value = expandWord(definition, env, lex).result;
+          const { result, matched } = expandWord(definition, env, lex);
+          value = result;
+          uses = usesOf(key, matched, declared);
         } catch (error) {
           throw withLocation(error, instruction.lines);
         }
       }
       if (value !== undefined) env = env.set(key, value);
-      declared.add(key);
+      declared.set(key, { name: key, description, value, lines: instruction.lines, uses });
     }
   }
   return { env, declared };
+}
+
+/** A value that adds to an earlier one of the same name uses what that did. */
+function usesOf(key: string, matched: ReadonlySet<string>, declared: ReadonlyMap<string, DeclaredArg>): Set<string> {
+  const uses = new Set(matched);
+  if (uses.delete(key)) for (const name of declared.get(key)?.uses ?? []) uses.add(name);
+  return uses;
 }
 
 /** The proxy build arguments, in any case; undefined when there are none. */

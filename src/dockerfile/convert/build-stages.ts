@@ -26,7 +26,7 @@ function buildStage(stage: Stage, index: number, context: ConvertContext): void 
   const { options, host, stages } = context;
   const { stageName, lines } = stage.from;
   const lint = context.lint.withComments(stage.from.comments);
-  const baseName = expandBase(stage, context, lint);
+  const { result: baseName, matched } = expandBase(stage, context, lint);
   const state = new StageState({
     stage,
     baseName,
@@ -34,7 +34,8 @@ function buildStage(stage: Stage, index: number, context: ConvertContext): void 
     lines,
     prefixPlatform: options.isMultiPlatform,
   });
-  if (stage.from.platform !== '') state.platform = expandPlatform(stage, context, lint);
+  const used = new Set(matched);
+  if (stage.from.platform !== '') state.platform = expandPlatform(stage, context, lint, used);
   const replacement = stageName === '' ? undefined : findNamedContext(context, stageName, state, state.platform);
   stages.add(state);
   if (replacement !== undefined) {
@@ -42,6 +43,7 @@ function buildStage(stage: Stage, index: number, context: ConvertContext): void 
     state.base = undefined;
     return;
   }
+  for (const name of used) state.parameters.used.add(name);
   if (stageName === '') state.name = `stage-${index}`;
   const pullsBase = baseName !== scratchName && state.base === undefined;
   state.stepTotal = (pullsBase ? 1 : 0) + stage.instructions.filter(makesStep).length;
@@ -73,20 +75,21 @@ function makesStep({ kind }: Instruction): boolean {
   return kind === 'add' || kind === 'copy' || kind === 'run' || kind === 'workdir';
 }
 
-function expandBase(stage: Stage, context: ConvertContext, lint: Linter): string {
+function expandBase(stage: Stage, context: ConvertContext, lint: Linter): WordExpansion {
   const { baseName, lines } = stage.from;
   try {
-    const { result } = expandTelling(baseName, context.globalArgs, context.lex, (unmatched) =>
+    const expansion = expandTelling(baseName, context.globalArgs, context.lex, (unmatched) =>
       checkFromArgs(unmatched, context.declaredArgs, context.globalArgs, lines, lint),
     );
-    if (result === '') throw new TsbuildxError('DOCKERFILE', `base name (${baseName}) should not be blank`);
-    return result;
+    if (expansion.result === '') throw new TsbuildxError('DOCKERFILE', `base name (${baseName}) should not be blank`);
+    return expansion;
   } catch (error) {
     throw withLocation(error, lines);
   }
 }
 
-function expandPlatform(stage: Stage, context: ConvertContext, lint: Linter): Platform {
+/** Adds the names of the variables in it to `used`. */
+function expandPlatform(stage: Stage, context: ConvertContext, lint: Linter, used: Set<string>): Platform {
   const { globalArgs, declaredArgs, lex } = context;
   const { platform, lines } = stage.from;
   const fail = (message: string): DockerfileError => new DockerfileError(message, [lines]);
@@ -98,6 +101,7 @@ function expandPlatform(stage: Stage, context: ConvertContext, lint: Linter): Pl
   } catch (error) {
     throw fail(`failed to process arguments for platform : ${messageOf(error)}`);
   }
+  for (const name of expansion.matched) used.add(name);
   checkFromPlatform(stage, expansion, globalArgs, lint);
   const hints = [...expansion.unmatched].map((name) => didYouMean(name, globalArgs.keys(), { caseSensitive: true }));
   const hint = hints.find((text) => text !== '') ?? '';

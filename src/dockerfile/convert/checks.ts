@@ -81,13 +81,13 @@ function isImageName(text: string): boolean {
 /** Variables of a FROM line that no ARG declares. */
 export function checkFromArgs(
   unmatched: ReadonlySet<string>,
-  declared: ReadonlySet<string>,
+  declared: ReadonlyMap<string, unknown>,
   env: EnvList,
   lines: LineSpan,
   lint: Linter,
 ): void {
   if (unmatched.size === 0) return;
-  const known = new Set([...declared, ...env.keys()]);
+  const known = new Set([...declared.keys(), ...env.keys()]);
   for (const name of unmatched) {
     if (!known.has(name)) lint.report(rules.undefinedArgInFrom, lines, name, suggest(name, known, exactCase) ?? '');
   }

@@ -5,6 +5,7 @@ import type { Linter } from '../lint/index.ts';
 import type { LexOptions } from '../shell/index.ts';
 import type { BuildArgs } from './args.ts';
 import type { ConvertHost, ConvertOptions } from './options.ts';
+import type { DeclaredArg } from './parameters.ts';
 import type { StageList } from './stage-state.ts';
 
 /** What is the same for all stages of one conversion. */
@@ -19,8 +20,8 @@ export interface ConvertContext {
   readonly buildArgs: BuildArgs;
   /** Predefined variables and the ARGs before the first FROM. */
   readonly globalArgs: EnvList;
-  /** Names of the ARGs before the first FROM. */
-  readonly declaredArgs: ReadonlySet<string>;
+  /** The ARGs before the first FROM, by name. */
+  readonly declaredArgs: ReadonlyMap<string, DeclaredArg>;
   readonly targetPlatform: Platform;
   readonly buildPlatforms: readonly Platform[];
   /** No target platform was asked for. */

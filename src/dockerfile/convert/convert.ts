@@ -15,6 +15,7 @@ import { contextPaths, dispatchStages } from './dispatch-stages.ts';
 import { resolveEpoch } from './epoch.ts';
 import { imagePlatform } from './image-config.ts';
 import type { Conversion, ConvertHost, ConvertOptions, SignalOptions } from './options.ts';
+import { type Outline, outlineOf } from './outline.ts';
 import { choosePlatforms } from './platforms.ts';
 import { resolveStages } from './resolve-stages.ts';
 import { StageList, type StageState } from './stage-state.ts';
@@ -26,6 +27,40 @@ export async function convertDockerfile(
   host: ConvertHost,
   { signal }: SignalOptions,
 ): Promise<Conversion> {
+  const { target, context, buildContext } = await convertStages(dockerfile, options, host, { signal });
+  return {
+    state: target.state,
+    image: target.image,
+    baseImage: target.baseImage,
+    platform: context.targetPlatform,
+    epoch: context.epoch,
+    ...scanTargets(target, buildContext),
+  };
+}
+
+/** What a build of the target can be given. Throws as the conversion does. */
+export async function outlineDockerfile(
+  dockerfile: Uint8Array,
+  options: ConvertOptions,
+  host: ConvertHost,
+  { signal }: SignalOptions,
+): Promise<Outline> {
+  const { target, context } = await convertStages(dockerfile, options, host, { signal });
+  return outlineOf(target, context.declaredArgs);
+}
+
+interface ConvertedStages {
+  readonly target: StageState;
+  readonly context: ConvertContext;
+  readonly buildContext: State;
+}
+
+async function convertStages(
+  dockerfile: Uint8Array,
+  options: ConvertOptions,
+  host: ConvertHost,
+  { signal }: SignalOptions,
+): Promise<ConvertedStages> {
   if (dockerfile.length === 0) throw new TsbuildxError('DOCKERFILE', 'the Dockerfile cannot be empty');
   const text = decodeBytes(dockerfile);
   const lint = new Linter(options.checkConfig ?? checkDirective(text), host.lint);
@@ -46,14 +81,7 @@ export async function convertDockerfile(
   lint.throwIfViolated();
   const main = await host.mainContext(contextPaths(context.stages.stages), { signal });
   buildContext.resolve(main.output);
-  return {
-    state: target.state,
-    image: target.image,
-    baseImage: target.baseImage,
-    platform: context.targetPlatform,
-    epoch: context.epoch,
-    ...scanTargets(target, State.of(buildContext)),
-  };
+  return { target, context, buildContext: State.of(buildContext) };
 }
 
 /** The options of a `# check=` line. */

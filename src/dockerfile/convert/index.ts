@@ -1,8 +1,10 @@
-export { convertDockerfile } from './convert.ts';
+export { convertDockerfile, outlineDockerfile } from './convert.ts';
 export { noLines } from './stage-state.ts';
 export { type GitRef, parseGitRef } from './git-ref.ts';
 export { decodeImage } from './image-decode.ts';
 export { encodeImage, type ImageConfig, imagePlatform } from './image-config.ts';
+export type { NamedMount, Outline } from './outline.ts';
+export type { DeclaredArg } from './parameters.ts';
 export type {
   Conversion,
   ConvertHost,

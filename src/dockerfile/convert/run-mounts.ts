@@ -4,6 +4,7 @@ import { TsbuildxError } from '../../base/errors.ts';
 import { customName, type ExecMountOptions, type ExecSecret, type ExecSshSocket, State } from '../../llb/index.ts';
 import type { Mount, RunInstruction } from '../instructions/index.ts';
 import type { DispatchContext } from './context.ts';
+import { noteMount } from './parameters.ts';
 import { secretMount, sshMount } from './run-secrets.ts';
 import type { StageState } from './stage-state.ts';
 
@@ -26,10 +27,10 @@ export function runMounts(
     if (source !== undefined && !source.dispatched) throw notYetDefined(mount);
     switch (mount.type) {
       case 'secret':
-        found.secrets.push(secretMount(mount));
+        found.secrets.push(noteSecret(stage, secretMount(mount), instruction));
         break;
       case 'ssh':
-        found.ssh.push(sshMount(mount));
+        found.ssh.push(noteSsh(stage, sshMount(mount), instruction));
         break;
       default:
         found.mounts.push(fileMount(stage, mount, source, context));
@@ -37,6 +38,16 @@ export function runMounts(
     }
   }
   return found;
+}
+
+function noteSecret(stage: StageState, secret: ExecSecret, { lines }: RunInstruction): ExecSecret {
+  noteMount(stage.parameters.secrets, secret.id, { required: !secret.optional, lines });
+  return secret;
+}
+
+function noteSsh(stage: StageState, socket: ExecSshSocket, { lines }: RunInstruction): ExecSshSocket {
+  noteMount(stage.parameters.ssh, socket.id || 'default', { required: !socket.optional, lines });
+  return socket;
 }
 
 function fileMount(

@@ -4,6 +4,7 @@ import type { Instruction, Stage } from '../instructions/index.ts';
 import type { LineSpan } from '../syntax/index.ts';
 import { blankImage, cloneImage, type ImageConfig } from './image-config.ts';
 import type { NamedContext } from './options.ts';
+import { StageParameters } from './parameters.ts';
 
 /** An ARG of a stage, with the value that it has. */
 export interface StageArg {
@@ -46,6 +47,7 @@ export class StageState {
   /** Stages that this one needs, with the instruction that says so. */
   readonly deps: Map<StageState, Instruction> = new Map();
   buildArgs: StageArg[] = [];
+  readonly parameters: StageParameters = new StageParameters();
   /** Paths used of the build context. */
   readonly contextPaths: Set<string> = new Set();
   /** Paths used of this stage's base; shared with the base. */
