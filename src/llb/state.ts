@@ -2,7 +2,7 @@ import { isAbsolutePath, joinPath } from '../base/go-path.ts';
 import { EnvList } from './env-list.ts';
 import { type ExecOptions, ExecVertex } from './exec-op.ts';
 import { type FileAction, FileVertex } from './file-op.ts';
-import { MergeVertex } from './merge-op.ts';
+import { DiffVertex, MergeVertex } from './merge-op.ts';
 import { normalizePlatform, type Platform } from '../oci/index.ts';
 import type { OpOptions, Output } from './vertex.ts';
 
@@ -125,6 +125,12 @@ export class State {
     if (inputs.length === 1) return first;
     const outputs = inputs.flatMap(({ output }) => (output === undefined ? [] : [output]));
     return first.withOutput(new MergeVertex(outputs, options).output);
+  }
+
+  /** Only what differs from `lower`; from nothing, that is all of it. */
+  changesFrom(lower: State, options: OpOptions): State {
+    if (lower.output === undefined) return this;
+    return lower.withOutput(new DiffVertex(lower.output, this.output, options).output);
   }
 
   #with(change: Partial<StateValues>): State {

@@ -91,6 +91,16 @@ test('laying something over scratch gives just that', () => {
   assert.deepEqual(marshal(merged, { platform: amd64 }).digests, marshal(image, { platform: amd64 }).digests);
 });
 
+test('what changed is an op over both, or all when there was nothing', () => {
+  const lower = localSource('lower', { sessionId: 's', sharedKeyHint: '' });
+  const upper = localSource('upper', { sessionId: 's', sharedKeyHint: '' });
+  const diff = dumpDefinition(marshal(upper.changesFrom(lower, {}), { platform: amd64 }))[2]?.op;
+  assert.match(JSON.stringify(diff), /"diff":\{"lower":\{\},"upper":\{"input":"1"\}\}/);
+  const emptied = dumpDefinition(marshal(State.scratch().changesFrom(lower, {}), { platform: amd64 }))[1]?.op;
+  assert.match(JSON.stringify(emptied), /"diff":\{"lower":\{\},"upper":\{"input":"-1"\}\}/);
+  assert.equal(upper.changesFrom(State.scratch(), {}), upper);
+});
+
 test('mounts are sorted by target, secrets and sockets follow', () => {
   const grant = { optional: false, uid: 0, gid: 0, mode: 0o400 };
   const mount = (target: string) => ({ target, source: undefined, selector: '', readonly: false, noOutput: false });
