@@ -21,13 +21,12 @@ export class CapSet {
     return this.#enabled.has(id);
   }
 
-  /** Why `id` is not supported, in the daemon's own words; empty when it is. */
-  reasonAgainst(id: string): string {
+  /** Why a feature is not to be had, as the reference says it; empty when it is. */
+  reasonAgainst(id: string, stability: 'experimental' | 'prerelease'): string {
     if (this.#enabled.has(id)) return '';
+    const what = `requested ${stability} feature ${id} `;
     const reason = this.#disabled.get(id);
-    if (reason === undefined) {
-      return `requested experimental feature ${id}  is not supported by build server, please update `;
-    }
-    return `requested experimental feature ${id}  has been disabled on the build server${reason === '' ? '' : `: ${reason}`}`;
+    if (reason === undefined) return `${what} is not supported by build server, please update `;
+    return `${what} has been disabled on the build server${reason === '' ? '' : `: ${reason}`}`;
   }
 }

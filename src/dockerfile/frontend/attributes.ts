@@ -36,7 +36,7 @@ export function parseAttributes(
 ): FrontendOptions {
   const get = (key: string): string => (Object.hasOwn(opts, key) ? (opts[key] ?? '') : '');
   if (!llbCaps.supports('file.base'))
-    throw invalid(`needs BuildKit 0.5 or later: ${llbCaps.reasonAgainst('file.base')}`);
+    throw invalid(`needs BuildKit 0.5 or later: ${llbCaps.reasonAgainst('file.base', 'prerelease')}`);
   rejectRemoved(get);
   const buildPlatform = workers[0]?.platforms[0] ?? fallbackPlatform;
   const hostPlatform = host ?? buildPlatform;
