@@ -149,8 +149,8 @@ export class Output {
         continue;
       }
       const rest = item.bytes.length - item.sent;
-      const size = Math.min(rest, this.#maxFrame, this.#window, stream.sendWindow);
-      if (size <= 0 && rest > 0) return false;
+      const size = Math.max(Math.min(rest, this.#maxFrame, this.#window, stream.sendWindow), 0);
+      if (size === 0 && rest > 0) return false;
       batch.addData(stream.id, item.bytes.subarray(item.sent, item.sent + size));
       item.sent += size;
       this.#window -= size;

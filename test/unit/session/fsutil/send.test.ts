@@ -169,7 +169,7 @@ void test('contents of all sizes arrive', async () => {
 void test('thousands of files, asked for while the list still comes', async () => {
   using root = temporaryDirectory();
   const files: Record<string, string> = {};
-  for (let i = 0; i < 3_000; i++) files[`d${i % 50}/file-${i}`] = `content ${i}`;
+  for (let i = 0; i < 1_000; i++) files[`d${i % 50}/file-${i}`] = `content ${i}`;
   writeTree(root.path, files);
   const [server, client] = callPair();
   const sending = sendTree(server, {
@@ -200,7 +200,7 @@ void test('thousands of files, asked for while the list still comes', async () =
     }
   }
   await sending;
-  assert.equal(done, 3_000);
+  assert.equal(done, 1_000);
 });
 
 void test('a hard link names the first path that is sent', async () => {
