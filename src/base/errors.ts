@@ -1,3 +1,5 @@
+import { systemCallText } from './system-call-text.ts';
+
 /** Stable codes of everything that this project throws; callers test `code`, never the text. */
 export type ErrorCode =
   | 'USAGE' // the command line is wrong
@@ -24,9 +26,10 @@ export class TsbuildxError extends Error {
   }
 }
 
-/** The text of anything that was thrown. */
+/** The text of anything that was thrown; of a failed system call in Go's words. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return 'syscall' in error ? (systemCallText(error.message) ?? error.message) : error.message;
 }
 
 /** Prefixes the cause's message in Go's way (`what: why`) and keeps the cause. */
