@@ -32,6 +32,7 @@ export async function startPeers(): Promise<Peers> {
     BUILDX_BUILDER: undefined,
     BUILDKIT_PROGRESS: undefined,
     NO_COLOR: undefined,
+    BUILDX_METADATA_PROVENANCE: 'disabled',
     DEBUG: undefined,
   };
 

@@ -1,6 +1,6 @@
 // Plain progress without what differs from run to run of one and the same program: times, random ids, the order of steps
 // that run at once, states of a transfer before its end, how often a step is told to have ended, whether a base image
-// came from the cache, whether a warning came before its step ended.
+// came from the cache and which of two builds named it, whether a warning came before its step ended.
 import { stripVTControlCharacters } from 'node:util';
 
 export interface PlainRun {
@@ -51,5 +51,6 @@ export function withoutChance(text: string): string {
     .replace(/\b[0-9a-f]{64}\b/g, 'DIGEST')
     .replace(/\bref \S+::\S+/g, 'ref REF')
     .replace(/^(#\d+ )?\d+\.\d+ /gm, '$1TIME ')
-    .replace(/ \d+\.\ds( done)?$/gm, '$1');
+    .replace(/ \d+\.\ds( done)?$/gm, '$1')
+    .replace(/^(#\d+ )?\[[^\]]*\] FROM /gm, '$1[stage] FROM ');
 }

@@ -3,7 +3,7 @@ import { messageOf, TsbuildxError, wrap } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import { goJson } from '../../base/go-json.ts';
 import type { VertexWarning } from '../../buildkit/control/index.ts';
-import type { BuildEvent, BuildResult } from '../../index.ts';
+import type { BuildEvent, BuildOptions, BuildResult } from '../../index.ts';
 import { parseProgressMode } from '../flags/progress-mode.ts';
 import type { ProgressMode } from '../../progress/index.ts';
 import { type BuildFlagValues, buildFlags } from './build-flags.ts';
@@ -38,8 +38,13 @@ async function runBuild(flags: BuildFlagValues, context: CommandContext): Promis
     message: result.exporterResponse['frontend.result.inlinemessage'],
     iidfile: flags.iidfile,
     metadataFile: flags['metadata-file'],
-    printsId: mode === 'quiet',
+    printsId: mode === 'quiet' && !writesToStdout(options),
   });
+}
+
+/** Whether an output goes to standard output: nothing else may stand there then. */
+function writesToStdout({ outputs = [] }: BuildOptions): boolean {
+  return outputs.some(({ dest }) => dest?.kind === 'stream');
 }
 
 interface Outcome {
