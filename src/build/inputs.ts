@@ -179,7 +179,7 @@ async function addNamedContexts(
     if (!(await isDirectory(dir))) {
       throw new TsbuildxError(
         'NOT_FOUND',
-        `failed to get build context ${name}: directory ${JSON.stringify(value)} not found`,
+        `failed to get build context ${name}: stat ${value}: no such file or directory`,
       );
     }
     const localName = name === 'context' || name === 'dockerfile' ? `_${name}` : name;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { wrap } from '../../base/errors.ts';
 
 /** What a build gave besides its outputs, and where it goes. */
@@ -33,6 +34,11 @@ async function writeIdFile(path: string, id: string): Promise<void> {
 
 /** A reader sees the old file or the new one, never a part. */
 async function writeAtomically(path: string, text: string): Promise<void> {
+  try {
+    await stat(dirname(path));
+  } catch (error) {
+    throw wrap('IO', 'invalid output path', error);
+  }
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeFile(temporary, text, { mode: 0o644 });

@@ -16,7 +16,8 @@ const parserConfiguration: Partial<ParserConfigurationOptions> = {
 
 /** The values of flags that `sortWords` brought into one form, as `V`, whose table it is, declares them. */
 export function readFlags<V>(table: FlagsFor<V>, flags: readonly string[]): V {
-  const argv = yargs([...flags])
+  // The closing `--` keeps yargs from losing an empty value at the end.
+  const argv = yargs([...flags, '--'])
     .parserConfiguration(parserConfiguration)
     .help(false)
     .version(false)
