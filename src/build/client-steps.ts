@@ -3,15 +3,17 @@ import type { SolveStatus, UnixNano, Vertex, VertexStatus } from '../buildkit/co
 
 /** Shows what the client itself does as a step of the build. */
 export interface ClientSteps {
-  /** Runs `work` as the step `name`; it fails with it. `work` gets a function that tells bytes done under a label. */
-  run<T>(name: string, work: (transferred: (label: string, bytes: number) => void) => Promise<T>): Promise<T>;
+  /** Runs `work` as the step `name`; it fails with it. `digest` names it to those who tell more of it; default: random. */
+  run<T>(name: string, work: (transferred: StepProgress) => Promise<T>, digest?: string): Promise<T>;
 }
+
+/** Tells bytes done under a label. */
+export type StepProgress = (label: string, bytes: number) => void;
 
 /** Steps as status events, for `onStatus`. The names are BuildKit's: people search logs for them. */
 export function createClientSteps(onStatus: (status: SolveStatus) => void): ClientSteps {
   return {
-    async run(name, work) {
-      const digest = `sha256:${createHash('sha256').update(randomBytes(16)).digest('hex')}`;
+    async run(name, work, digest = randomDigest()) {
       const vertex: Vertex = { digest, inputs: [], name, started: now(), cached: false };
       const tell = (change: Partial<SolveStatus>): void =>
         onStatus({ vertexes: [], statuses: [], logs: [], warnings: [], ...change });
@@ -27,6 +29,10 @@ export function createClientSteps(onStatus: (status: SolveStatus) => void): Clie
       }
     },
   };
+}
+
+function randomDigest(): string {
+  return `sha256:${createHash('sha256').update(randomBytes(16)).digest('hex')}`;
 }
 
 function transfer(vertex: string, label: string, bytes: number): VertexStatus {

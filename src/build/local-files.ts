@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wrap } from '../base/errors.ts';
 import type { LocalFiles } from '../dockerfile/frontend/index.ts';
-import type { ClientSteps } from './client-steps.ts';
+import type { ClientSteps, StepProgress } from './client-steps.ts';
 import { transferSize } from './transfer-size.ts';
 
 interface ReadFile {
@@ -24,13 +24,14 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       return { data, transferred: transferSize({ name: path, size: data.length, mode: Number(mode), mtimeNs }) };
     } catch (error) {
       if (isMissing(error)) return undefined;
-      throw wrap('IO', `failed to read ${path}`, error);
+      const what = path.endsWith('.dockerignore') ? path : 'dockerfile';
+      throw wrap('IO', `failed to read ${what}`, error);
     }
   };
   let shown = false;
   return {
     has: (localName) => dirs.has(localName),
-    async read(localName, path) {
+    async read(localName, path, { digest }) {
       const dir = dirs.get(localName);
       if (dir === undefined) return undefined;
       if (path.endsWith('.dockerignore')) {
@@ -45,11 +46,12 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       // The second name that is tried, in lower case, is part of the same step.
       if (shown) return (await readFrom(dir, path))?.data;
       shown = true;
-      return steps.run(`[internal] load build definition from ${path}`, async (transferred) => {
+      const load = async (transferred: StepProgress): Promise<Uint8Array | undefined> => {
         const file = await readFrom(dir, path);
         transferred('transferring dockerfile:', file?.transferred ?? transferSize(undefined));
         return file?.data;
-      });
+      };
+      return steps.run(`[internal] load build definition from ${path}`, load, digest);
     },
   };
 }

@@ -27,12 +27,13 @@ export async function readDockerfile(reading: Reading): Promise<DockerfileSource
   const { gateway, context } = reading;
   const state = context.dockerfile ?? localDockerfile(gateway, context);
   const definition = marshalAlone(gateway, state);
-  const { data, ignore } = await readFiles(reading, state);
+  const digest = definition.digests.at(-2) ?? '';
+  const { data, ignore } = await readFiles(reading, state, digest);
   const ignoreName = `${context.filename}.dockerignore`;
   return {
     sourceMap: { filename: context.filename, language: 'Dockerfile', data, definition },
     ignoreFile: ignore && { name: ignoreName, data: ignore },
-    digest: definition.digests.at(-2) ?? '',
+    digest,
   };
 }
 
@@ -41,16 +42,16 @@ interface DockerfileFiles {
   readonly ignore: Uint8Array | undefined;
 }
 
-function readFiles(reading: Reading, state: State): Promise<DockerfileFiles> {
+function readFiles(reading: Reading, state: State, digest: string): Promise<DockerfileFiles> {
   const { context, locals } = reading;
   const isHere = context.dockerfile === undefined && locals.has(context.dockerfileName);
-  return isHere ? readHere(reading) : readThere(reading, state);
+  return isHere ? readHere(reading, digest) : readThere(reading, state);
 }
 
-async function readHere({ locals, context, signal }: Reading): Promise<DockerfileFiles> {
+async function readHere({ locals, context, signal }: Reading, digest: string): Promise<DockerfileFiles> {
   const { dockerfileName: dir, filename } = context;
   const [first, ignore] = await Promise.all([
-    locals.read(dir, filename, { signal }),
+    locals.read(dir, filename, { signal, digest }),
     locals.read(dir, `${filename}.dockerignore`, { signal }),
   ]);
   const other = otherCase(filename);

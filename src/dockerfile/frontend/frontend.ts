@@ -4,7 +4,7 @@ import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { SourcedError } from '../../base/sourced-error.ts';
 import { marshal } from '../../llb/index.ts';
 import { type Conversion, convertDockerfile } from '../convert/index.ts';
-import type { LintSink, LintWarning } from '../lint/index.ts';
+import type { LintSink } from '../lint/index.ts';
 import { lineRanges, type LineSpan, locationsOf } from '../syntax/index.ts';
 import type { Platform } from '../../oci/index.ts';
 import { type FrontendOptions, parseAttributes } from './attributes.ts';
@@ -14,6 +14,7 @@ import type { FrontendResult, Gateway, LocalFiles } from './gateway.ts';
 import { FrontendHost } from './host.ts';
 import { frontendResult, type PlatformResult } from './result.ts';
 import { forward, otherFrontend } from './syntax-forward.ts';
+import { tellWarnings } from './tell-warnings.ts';
 
 export interface FrontendDeps {
   readonly gateway: Gateway;
@@ -93,27 +94,25 @@ export function convertPlatform(
 }
 
 async function convertAll(frontend: PreparedFrontend, { signal }: FrontendSignal): Promise<FrontendResult> {
-  const { options, gateway } = frontend;
+  const { options } = frontend;
   const { hostPlatform } = options.convert;
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
-  const warnings: Promise<void>[] = [];
-  const warn: LintSink = (warning) => {
-    // A warning that cannot be shown must not fail the build.
-    warnings.push(gateway.warn(gatewayWarning(warning, frontend.source), { signal: either }).catch(() => undefined));
-  };
+  const warnings = tellWarnings(frontend, { signal: either });
   const platforms = options.targetPlatforms.length === 0 ? [undefined] : options.targetPlatforms;
   try {
     const results = await Promise.all(
       // All platforms find the same things, so only one tells them.
-      platforms.map((platform, i) => buildPlatform(frontend, platform, i === 0 ? warn : silent, { signal: either })),
+      platforms.map((platform, i) =>
+        buildPlatform(frontend, platform, i === 0 ? warnings.sink : silent, { signal: either }),
+      ),
     );
     return frontendResult(results, { isMultiPlatform: options.isMultiPlatform, hostPlatform });
   } catch (error) {
     failed.abort(error);
     throw error;
   } finally {
-    await Promise.all(warnings);
+    await warnings.told();
   }
 }
 
@@ -147,23 +146,6 @@ function ownIds({ sessionId, opts }: Gateway['buildOpts']): () => string {
   const build = hash('sha256', JSON.stringify([sessionId, opts])).slice(0, 16);
   let last = 0;
   return () => `${build}-${++last}`;
-}
-
-function gatewayWarning(
-  { rule, message, description, url, lines }: LintWarning,
-  { digest, sourceMap }: DockerfileSource,
-): Parameters<Gateway['warn']>[0] {
-  const place = lines.start > 0 ? ` (line ${lines.start})` : '';
-  const ranges = lines.start > 0 ? lineRanges(lines) : [];
-  return {
-    digest,
-    level: 1,
-    short: `${rule}: ${message}${place}`,
-    detail: [description],
-    url,
-    source: sourceMap,
-    ranges,
-  };
 }
 
 /** The error with the Dockerfile's text around the lines that it is about. */

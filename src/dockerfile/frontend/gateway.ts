@@ -111,9 +111,15 @@ export interface GatewayWarning {
 /** Reads single files of the local contexts on this machine: the Dockerfile and .dockerignore. */
 export interface LocalFiles {
   /** `localName` is the name of a filesync directory (`context`, `dockerfile`, …); undefined when there is no such file. */
-  read(localName: string, path: string, options: { readonly signal: AbortSignal }): Promise<Uint8Array | undefined>;
+  read(localName: string, path: string, options: LocalReadOptions): Promise<Uint8Array | undefined>;
   /** Whether this side has the directory at all; when not, the file is read through the daemon. */
   has(localName: string): boolean;
+}
+
+export interface LocalReadOptions {
+  readonly signal: AbortSignal;
+  /** The op by which a daemon would read it: what is told of the file, such as warnings, names that. */
+  readonly digest?: string | undefined;
 }
 
 /** What the build gives back to the daemon (`LLBBridge.Return`). */

@@ -19,6 +19,7 @@ export type {
   GatewaySolveRequest,
   GatewayWarning,
   LocalFiles,
+  LocalReadOptions,
   ReadFileRequest,
   SourceIdentity,
   SourceMeta,
