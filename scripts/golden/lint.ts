@@ -1,10 +1,6 @@
 import { messageOf } from '../../src/base/errors.ts';
-import {
-  lintDockerfile,
-  lintText,
-  type PreparedFrontend,
-  prepareFrontend,
-} from '../../src/dockerfile/frontend/index.ts';
+import { lintReport, warningsText } from '../../src/dockerfile/calls/index.ts';
+import { lintDockerfile, type PreparedFrontend, prepareFrontend } from '../../src/dockerfile/frontend/index.ts';
 import { isRecord } from './compare.ts';
 import { normalise, rangeJson, warningJson } from './convert.ts';
 import type { GoldenMode } from './mode.ts';
@@ -22,7 +18,7 @@ export const mode: GoldenMode = {
     }
     const result = await lintDockerfile(frontend, { signal });
     const { warnings, error } = result;
-    const text = lintText(result);
+    const text = warningsText(lintReport(result));
     return {
       id: request.id,
       ok: error === undefined,

@@ -1,34 +1,25 @@
 // Matches frontend/dockerfile/builder/build.go: from the attributes of a build to its result.
-import { hash } from 'node:crypto';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { SourcedError } from '../../base/sourced-error.ts';
 import { marshal } from '../../llb/index.ts';
-import { type Conversion, convertDockerfile } from '../convert/index.ts';
+import type { Conversion } from '../convert/index.ts';
 import type { LintSink } from '../lint/index.ts';
 import { lineRanges, type LineSpan, locationsOf } from '../syntax/index.ts';
 import type { Platform } from '../../oci/index.ts';
-import { type FrontendOptions, parseAttributes } from './attributes.ts';
-import { findBuildContext, own } from './build-context.ts';
-import { type DockerfileSource, readDockerfile } from './dockerfile-source.ts';
-import type { FrontendResult, Gateway, LocalFiles } from './gateway.ts';
-import { FrontendHost } from './host.ts';
+import { own } from './build-context.ts';
+import { runCall } from './calls.ts';
+import type { DockerfileSource } from './dockerfile-source.ts';
+import type { FrontendResult, Gateway } from './gateway.ts';
+import {
+  convertPlatform,
+  type FrontendDeps,
+  type FrontendSignal,
+  type PreparedFrontend,
+  prepareFrontend,
+} from './prepare.ts';
 import { frontendResult, type PlatformResult } from './result.ts';
 import { forward, otherFrontend } from './syntax-forward.ts';
 import { tellWarnings } from './tell-warnings.ts';
-
-export interface FrontendDeps {
-  readonly gateway: Gateway;
-  /** Local contexts that can be read here instead of through the daemon. */
-  readonly locals: LocalFiles;
-  /** The platform of the machine that builds. Default: the first of the builder. */
-  readonly hostPlatform?: Platform | undefined;
-  /** Gives an id that no other group of steps has. Default: from session, attributes and a count. */
-  readonly newId?: (() => string) | undefined;
-}
-
-export interface FrontendSignal {
-  readonly signal: AbortSignal;
-}
 
 /**
  * Does what the stock Dockerfile frontend does: reads the Dockerfile, converts it for each platform, has the daemon solve
@@ -42,6 +33,11 @@ export async function runFrontend(deps: FrontendDeps, { signal }: FrontendSignal
   const frontend = await prepareFrontend(deps, { signal });
   const { source } = frontend;
   const other = otherFrontend(opts, source.sourceMap.data);
+  const call = own(opts, 'requestid');
+  // The failure of a call is told without lines.
+  if (call !== undefined && other === undefined && missing === undefined) {
+    return await runCall(frontend, call, { signal });
+  }
   try {
     if (other !== undefined) return await forward(gateway, other, { signal });
     if (missing !== undefined) throw missing.error;
@@ -49,48 +45,6 @@ export async function runFrontend(deps: FrontendDeps, { signal }: FrontendSignal
   } catch (error) {
     throw withSources(error, source, other?.lines);
   }
-}
-
-/** A frontend that has read the attributes and the Dockerfile. */
-export interface PreparedFrontend {
-  readonly gateway: Gateway;
-  readonly options: FrontendOptions;
-  readonly source: DockerfileSource;
-  readonly host: FrontendHost;
-}
-
-export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSignal): Promise<PreparedFrontend> {
-  const { gateway, locals } = deps;
-  const options = parseAttributes(gateway.buildOpts, deps.hostPlatform);
-  const context = await findBuildContext(gateway, { signal });
-  const source = await readDockerfile({ gateway, locals, context, signal });
-  const host = new FrontendHost({
-    gateway,
-    locals,
-    options,
-    context,
-    source,
-    newId: deps.newId ?? ownIds(gateway.buildOpts),
-  });
-  return { gateway, options, source, host };
-}
-
-/** Converts for one platform; undefined: the preferred one of the builder. */
-export function convertPlatform(
-  { gateway, options, source, host }: PreparedFrontend,
-  platform: Platform | undefined,
-  sink: LintSink,
-  { signal, allStages = false }: FrontendSignal & { readonly allStages?: boolean },
-): Promise<Conversion> {
-  const { sourceMap } = source;
-  const convertOptions = {
-    ...options.convert,
-    targetPlatform: platform,
-    allStages,
-    caps: gateway.buildOpts.llbCaps,
-    sourceMap,
-  };
-  return convertDockerfile(sourceMap.data, convertOptions, host.withSink(sink), { signal });
 }
 
 async function convertAll(frontend: PreparedFrontend, { signal }: FrontendSignal): Promise<FrontendResult> {
@@ -140,13 +94,6 @@ export function marshalConversion({ state, platform }: Conversion, { buildOpts }
 }
 
 const silent: LintSink = () => undefined;
-
-/** Ids that no other build has: builds of one session may be shown together. */
-function ownIds({ sessionId, opts }: Gateway['buildOpts']): () => string {
-  const build = hash('sha256', JSON.stringify([sessionId, opts])).slice(0, 16);
-  let last = 0;
-  return () => `${build}-${++last}`;
-}
 
 /** The error with the Dockerfile's text around the lines that it is about. */
 function withSources(error: unknown, { sourceMap }: DockerfileSource, syntaxLines: LineSpan | undefined): unknown {

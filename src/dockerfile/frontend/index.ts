@@ -1,14 +1,13 @@
 export { type FrontendOptions, parseAttributes } from './attributes.ts';
+export { marshalConversion, runFrontend } from './frontend.ts';
+export { lintDockerfile } from './lint.ts';
 export {
   convertPlatform,
   type FrontendDeps,
   type FrontendSignal,
-  marshalConversion,
   type PreparedFrontend,
   prepareFrontend,
-  runFrontend,
-} from './frontend.ts';
-export { type LintError, type LintResult, lintDockerfile, lintText, warningRanges } from './lint.ts';
+} from './prepare.ts';
 export type {
   BuildOpts,
   CacheImport,
