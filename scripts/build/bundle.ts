@@ -18,9 +18,24 @@ const common: BuildOptions = {
   absWorkingDir: root,
 };
 
-/** The program: everything but the quick answers. Exports `run`. */
+/** Libraries that most builds do not need: scripts of their own, so that the program stays small. */
+export const lazyLibraries: readonly string[] = ['undici', 'docker-modem'];
+
+/** The program: everything but the quick answers and the lazy libraries. Exports `run`. */
 export async function bundleProgram(outfile: string): Promise<void> {
-  await build({ ...common, entryPoints: ['src/cli/run.ts'], outfile, plugins: [leaveOut, grpcWithoutHttp2] });
+  await build({
+    ...common,
+    entryPoints: ['src/cli/run.ts'],
+    outfile,
+    external: [...lazyLibraries],
+    supported: { 'dynamic-import': false }, // the binary's own require loads what is external
+    plugins: [leaveOut, grpcWithoutHttp2, quickAssert],
+  });
+}
+
+/** A lazy library, by the name that the program requires it by. */
+export async function bundleLibrary(name: string, outfile: string): Promise<void> {
+  await build({ ...common, entryPoints: [name], outfile, plugins: [leaveOut] });
 }
 
 /** The main script: quick answers, and a loader in the place of the program. */
@@ -65,6 +80,22 @@ const grpcWithoutHttp2: Plugin = {
     bundler.onLoad({ filter: /.*/, namespace: 'constants-only' }, () => ({
       contents: JSON.stringify({ constants }),
       loader: 'json',
+    }));
+  },
+};
+
+/** yargs takes two functions from node:assert, whose loading takes longer than all that yargs does for a build. */
+const quickAssert: Plugin = {
+  name: 'quick-assert',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^assert$/ }, ({ importer, path }) =>
+      /[/\\](yargs|yargs-parser|y18n)[/\\]/.test(importer) ? { path, namespace: 'quick-assert' } : undefined,
+    );
+    bundler.onLoad({ filter: /.*/, namespace: 'quick-assert' }, () => ({
+      contents: `
+        const check = (holds, message) => { if (!holds) throw new Error(message ?? 'assertion failed'); };
+        exports.strictEqual = (a, b, message) => check(Object.is(a, b), message);
+        exports.notStrictEqual = (a, b, message) => check(!Object.is(a, b), message);`,
     }));
   },
 };

@@ -1,20 +1,22 @@
 import type { Script } from 'node:vm';
 
-export const programName = 'program.js';
+/** Where a script of the binary seems to lie; none has a place on the disk. */
+export const scriptName = (name: string): string => `${name}.js`;
 
-export interface ProgramExports {
-  run(): Promise<void>;
-}
-
-/** The program is wrapped as CommonJS wraps a module; its files have no place on the disk. */
-export function wrapProgram(source: string): string {
+/** A script is wrapped as CommonJS wraps a module. */
+export function wrapScript(source: string): string {
   return `(function (exports, require, module, __filename, __dirname) {${source}\n})`;
 }
 
-/** Runs the wrapped program's top level. */
-export function evaluateProgram(script: Script, require: NodeJS.Require): ProgramExports {
-  const module = { exports: {} as ProgramExports };
+/** Runs the top level of a wrapped script and gives what it exports. */
+export function evaluateScript(script: Script, name: string, require: (id: string) => unknown): unknown {
+  const module: { exports: unknown } = { exports: {} };
   const start = script.runInThisContext() as (...scope: unknown[]) => void;
-  start(module.exports, require, module, `/${programName}`, '/nowhere');
+  start(module.exports, require, module, `/${scriptName(name)}`, '/nowhere');
   return module.exports;
+}
+
+/** What the program exports. */
+export interface ProgramExports {
+  run(): Promise<void>;
 }

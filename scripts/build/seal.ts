@@ -21,5 +21,11 @@ await seal(order.main, {
   nodePath: order.node,
   useLocalNode: true, // take the version of this process for granted: a foreign node cannot be asked
   signature: order.platform === 'macos',
-  seaConfig: { disableExperimentalSEAWarning: true, useSnapshot: false, useCodeCache: false, execArgvExtension: 'none', assets: order.assets },
+  seaConfig: {
+    disableExperimentalSEAWarning: true,
+    useSnapshot: false,
+    useCodeCache: false,
+    execArgvExtension: 'none',
+    assets: order.assets,
+  },
 });

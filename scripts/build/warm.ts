@@ -3,10 +3,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
-import { evaluateProgram, programName } from './evaluate-program.ts';
+import { evaluateScript, type ProgramExports, scriptName } from './evaluate-program.ts';
 
 const [program = '', cache = '', ...words] = process.argv.slice(2);
 process.argv.splice(2, Number.POSITIVE_INFINITY, ...words);
-const script = new Script(readFileSync(program, 'latin1'), { filename: programName });
+const script = new Script(readFileSync(program, 'latin1'), { filename: scriptName('program') });
 process.on('exit', () => writeFileSync(cache, script.createCachedData()));
-await evaluateProgram(script, createRequire(import.meta.url)).run();
+await (evaluateScript(script, 'program', createRequire(import.meta.url)) as ProgramExports).run();

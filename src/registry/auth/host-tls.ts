@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 
 /** What TLS connections on behalf of one registry need beyond the system's certificates. */
@@ -57,7 +57,8 @@ async function readHostDir(dir: string): Promise<HostTls | undefined> {
 }
 
 /** The system's authorities, as Go trusts them, with the registry's own. Takes a tenth of a second: make it once a host. */
-export function secureContextOf(tls: HostTls | undefined): SecureContext {
+export async function secureContextOf(tls: HostTls | undefined): Promise<SecureContext> {
+  const { createSecureContext, getCACertificates } = await import('node:tls');
   const system = getCACertificates('system');
   const trusted = system.length > 0 ? [...system, ...getCACertificates('extra')] : getCACertificates('default');
   try {
