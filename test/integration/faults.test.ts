@@ -1,7 +1,7 @@
 // What happens to a build when the user leaves it, and when the engine does.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { truncate, writeFile } from 'node:fs/promises';
+import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
@@ -165,6 +165,55 @@ for (const [phase, build, said] of phases) {
     assert.match(lastLine(ended.stderr), /^ERROR: failed to build: .*connection to unix:.* lost: /);
   });
 }
+
+/** A result of 64 MiB. */
+const largeResult = `FROM ${baseImage} AS make
+COPY salt /
+RUN mkdir /out && dd if=/dev/zero of=/out/zeros bs=1048576 count=64
+FROM scratch
+COPY --from=make /out /
+`;
+
+test('the engine dies while a tar is written: there is no tar, and nothing of it', async (t) => {
+  await using relay = await startRelay(sharedEngine.socket, { breaksAfter: 16e6 });
+  await using out = await createContext({});
+  const args = ['-o', `type=tar,dest=${out.dir}/result.tar`];
+  const ended = await assertEnds(await startBuild(t, { dockerfile: largeResult, args, host: relay.host }), 60_000);
+  assert.equal(ended.code, 1);
+  assert.match(lastLine(ended.stderr), /^ERROR: failed to build: /);
+  assert.deepEqual(await readdir(out.dir), []);
+});
+
+test('the engine dies while files are written: the error says that some are there', async (t) => {
+  await using relay = await startRelay(sharedEngine.socket, { breaksAfter: 16e6 });
+  await using out = await createContext({ 'dest/mine': '' });
+  const args = ['-o', `type=local,dest=${out.dir}/dest`];
+  const ended = await assertEnds(await startBuild(t, { dockerfile: largeResult, args, host: relay.host }), 60_000);
+  assert.equal(ended.code, 1);
+  const left = await readdir(join(out.dir, 'dest'));
+  assert.ok(left.includes('mine'));
+  assert.ok(left.length === 1 || ended.stderr.includes(join(out.dir, 'dest')), `${ended.stderr}\n${left.join(' ')}`);
+});
+
+test('Ctrl-C while files are written', async (t) => {
+  await using out = await createContext({});
+  const args = ['-o', `type=tar,dest=${out.dir}/result.tar`];
+  await using relay = await startRelay(sharedEngine.socket);
+  const running = await startBuild(t, { dockerfile: largeResult, args, host: relay.host });
+  await running.said(/(sending tarball|exporting to client)/);
+  running.child.kill('SIGINT');
+  const { code } = await assertEnds(running, cancelMs);
+  assert.ok(code === 130 || code === 0);
+  if (code === 130) assert.deepEqual(await readdir(out.dir), []);
+});
+
+test('a reader of the result that leaves ends the build', async (t) => {
+  const running = await startBuild(t, { dockerfile: largeResult, args: ['-o', '-'], host: sharedEngine.host });
+  running.child.stdout?.once('data', () => running.child.stdout?.destroy());
+  const ended = await assertEnds(running, 60_000);
+  assert.notEqual(ended.code, 0);
+  assert.doesNotMatch(ended.stderr, /node:|Unhandled|internal error/);
+});
 
 test('no engine: the error says how it was looked for', async (t) => {
   const running = await startBuild(t, { dockerfile: 'FROM scratch\n', host: 'unix:///nonexistent/docker.sock' });

@@ -12,10 +12,16 @@ export interface Relay extends AsyncDisposable {
   freeze(): void;
 }
 
-export async function startRelay(socketPath: string): Promise<Relay> {
+export interface RelayOptions {
+  /** Bytes of the engine after which all connections break, as when it dies. */
+  readonly breaksAfter?: number;
+}
+
+export async function startRelay(socketPath: string, options: RelayOptions = {}): Promise<Relay> {
   const dir = await mkdtemp(join(tmpdir(), 'tsbx-relay-'));
   const sockets = new Set<Socket>();
   let frozen = false;
+  let left = options.breaksAfter ?? Number.POSITIVE_INFINITY;
   const server = createServer((near) => {
     const far = connect(socketPath);
     for (const [from, to] of [
@@ -29,6 +35,8 @@ export async function startRelay(socketPath: string): Promise<Relay> {
       });
       from.on('end', () => to.end());
       from.on('data', (chunk) => {
+        if (from === far) left -= chunk.length;
+        if (left < 0) for (const socket of sockets) socket.destroy();
         if (!to.write(chunk)) from.pause();
       });
       to.on('drain', () => {
