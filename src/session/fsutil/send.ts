@@ -94,7 +94,13 @@ class TreeSender {
       const began = performance.now();
       more = walk.next(step, entries);
       if (performance.now() - began > TURN_MS) step = Math.max(step >> 1, 8);
-      for (const entry of entries.splice(0)) await this.#sendStat(entry);
+      // No promise for each of them: there may be hundreds of thousands.
+      for (const entry of entries) {
+        const bytes = statPacketBytes(entry.stat);
+        while (!this.#fits(bytes)) await this.#makeRoom();
+        this.#putStat(entry);
+      }
+      entries.length = 0;
       this.#flush();
       if (more) await immediate();
     }
@@ -105,9 +111,7 @@ class TreeSender {
     this.#flush();
   }
 
-  async #sendStat({ stat, directory, name, mode }: WalkEntry): Promise<void> {
-    const bytes = statPacketBytes(stat);
-    while (!this.#fits(bytes)) await this.#makeRoom();
+  #putStat({ stat, directory, name, mode }: WalkEntry): void {
     if (isRegular(stat.mode)) this.#files.add(directory, name, stat.size, mode, 0);
     else this.#files.skip();
     if (this.#slab !== undefined) this.#used = writeStatPacket(this.#slab, this.#used, stat);
@@ -145,8 +149,11 @@ class TreeSender {
       this.#served++;
       const file = this.#files.take(id);
       if (file === undefined) throw invalidId(id);
-      if (file.size > SMALL_BYTES || !(await this.#sendSmall(id, file))) await this.#sendLarge(id, file);
-      await this.#sendEnd(id);
+      const isSmall = file.size <= SMALL_BYTES;
+      if (isSmall) while (!this.#fits(HEAD_BYTES + file.size)) await this.#makeRoom();
+      if (!isSmall || !this.#putSmall(id, file)) await this.#sendLarge(id, file);
+      while (!this.#fits(HEAD_BYTES)) await this.#makeRoom();
+      this.#putEnd(id);
       if (performance.now() - began > TURN_MS) {
         await immediate();
         began = performance.now();
@@ -154,11 +161,9 @@ class TreeSender {
     }
   }
 
-  /** Sends a small file from the slab; false when it is not one after all, as the files of /proc. */
-  async #sendSmall(id: number, { path, size, mode }: TableFile): Promise<boolean> {
+  /** Puts a small file into the slab; false when it is not one after all, as the files of /proc. */
+  #putSmall(id: number, { path, size, mode }: TableFile): boolean {
     if ((mode & GoMode.SOCKET) !== 0) return true;
-    const bytes = Math.max(dataHeadBytes(id, size) + size, 1);
-    while (!this.#fits(bytes)) await this.#makeRoom();
     const slab = this.#slab;
     if (slab === undefined) return false;
     try {
@@ -207,8 +212,7 @@ class TreeSender {
     }
   }
 
-  async #sendEnd(id: number): Promise<void> {
-    while (!this.#fits(HEAD_BYTES)) await this.#makeRoom();
+  #putEnd(id: number): void {
     if (this.#slab !== undefined) this.#used = writeDataHead(this.#slab, this.#used, id, 0);
   }
 

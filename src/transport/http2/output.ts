@@ -180,12 +180,14 @@ export class Output {
   }
 }
 
+const EMPTY: Buffer = Buffer.alloc(0);
+
 /** What goes out in one write. */
 class Batch {
   readonly buffers: Buffer[];
   readonly done: (() => void)[] = [];
   bytes = 0;
-  #headers = Buffer.alloc(0);
+  #headers = EMPTY;
   #headersUsed = 0;
 
   constructor(buffers: Buffer[]) {
