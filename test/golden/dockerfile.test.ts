@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { compareFile } from '../../scripts/golden/runner.ts';
+import { goldensDir } from '../support/goldens.ts';
 
-const beside = fileURLToPath(new URL('../../../shared/goldens', import.meta.url));
-const goldens = process.env['TSBUILDX_GOLDENS'] ?? beside;
+const goldens = goldensDir();
 
 test('the recorded goldens are there', () => {
   assert.ok(existsSync(goldens), `no goldens in ${goldens}: clone beside "shared", or set TSBUILDX_GOLDENS`);
