@@ -199,6 +199,13 @@ test('warnings go to the daemon once, and cannot fail the build', async () => {
   await runFrontend({ gateway: failing, locals: local({ 'dockerfile/Dockerfile': dockerfile }) }, { signal });
 });
 
+test('a question about the Dockerfile is never answered with a build', async () => {
+  const { gateway, solved } = daemon({ requestid: 'frontend.unheard' });
+  const locals = local({ 'dockerfile/Dockerfile': 'FROM scratch\n' });
+  await assert.rejects(runFrontend({ gateway, locals }, { signal }), /unsupported request frontend\.unheard/);
+  assert.equal(solved.length, 0);
+});
+
 test('a capability that we have not is refused, unless another frontend may have it', async () => {
   const locals = local({ 'dockerfile/Dockerfile': '# syntax=example.com/x\nFROM scratch\n' });
   await assert.rejects(
