@@ -12,6 +12,7 @@ import { chooseFrontend, failureOf, runChosenFrontend } from './frontend.ts';
 import { gitAttributes } from './git-attributes.ts';
 import { newIdentity } from './identity.ts';
 import { type BuildInputs, prepareInputs } from './inputs.ts';
+import { localFiles } from './local-files.ts';
 import type { BuildOptions } from './options.ts';
 import { proxyBuildArgs } from './proxy-args.ts';
 import type { BuildResult } from './result.ts';
@@ -36,6 +37,7 @@ export async function build(options: BuildOptions, context: BuildContext = {}): 
   const { signal = new AbortController().signal, onEvent = () => {} } = context;
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
+  if (config.warning !== undefined) onEvent({ kind: 'warning', message: config.warning });
   await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
   const connecting = node.control.listWorkers({ signal });
   const unreachable = connecting.then(
@@ -117,7 +119,8 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     entitlements: entitlements(options),
   };
   const bridge = node.bridge(ref);
-  const deps = { bridge, sessionId, attributes, localDirs: inputs.localDirs, steps: createClientSteps(onStatus) };
+  const locals = localFiles(inputs.localDirs, createClientSteps(onStatus));
+  const deps = { bridge, sessionId, attributes, locals };
   const { exporterResponse } = await solve(
     request,
     {

@@ -1,11 +1,9 @@
-import { findCause, messageOf, TsbuildxError } from '../base/errors.ts';
-import { isSourcedError } from '../base/sourced-error.ts';
+import { messageOf, TsbuildxError } from '../base/errors.ts';
+import { placesOf } from '../base/sourced-error.ts';
 import type { Bridge, BridgeFailure, BridgeResult } from '../buildkit/gateway/index.ts';
 import { GRPC_STATUS } from '../buildkit/rpc/index.ts';
-import { runFrontend } from '../dockerfile/frontend/index.ts';
-import type { ClientSteps } from './client-steps.ts';
+import { type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
 import { bridgeResult, gatewayOver } from './gateway.ts';
-import { localFiles } from './local-files.ts';
 import type { BuildOptions } from './options.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -54,8 +52,8 @@ export interface FrontendDeps {
   readonly bridge: Bridge;
   readonly sessionId: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly localDirs: ReadonlyMap<string, string>;
-  readonly steps: ClientSteps;
+  /** The Dockerfile and the ignore files of local contexts. */
+  readonly locals: LocalFiles;
 }
 
 /** Makes the result of the build with the chosen frontend. */
@@ -69,15 +67,15 @@ export async function runChosenFrontend(
     return await bridge.solve({ frontend: choice.name, frontendOpts: attributes }, options);
   }
   const info = await bridge.ping(options);
-  const gateway = gatewayOver(bridge, info, { attributes, sessionId });
-  return bridgeResult(await runFrontend({ gateway, locals: localFiles(deps.localDirs, deps.steps) }, options));
+  const gateway = gatewayOver(bridge, info, { attributes, sessionId, hasInputs: false });
+  return bridgeResult(await runFrontend({ gateway, locals: deps.locals }, options));
 }
 
 /** An error of the frontend as the daemon is told it, with the lines of the Dockerfile. */
 export function failureOf(error: unknown): BridgeFailure {
-  const sourced = findCause(error, isSourcedError);
-  if (sourced === undefined) return { status: GRPC_STATUS.unknown, message: messageOf(error), sources: [] };
-  const { filename, data, ranges } = sourced.source;
-  const info = { filename, data, language: 'Dockerfile' };
-  return { status: GRPC_STATUS.unknown, message: messageOf(error), sources: [{ info, ranges }] };
+  const sources = placesOf(error).map(({ filename, data, ranges }) => ({
+    info: { filename, data, language: 'Dockerfile' },
+    ranges,
+  }));
+  return { status: GRPC_STATUS.unknown, message: messageOf(error), sources };
 }

@@ -1,5 +1,7 @@
 export type { TlsFlags as DockerTlsOptions } from '../docker/contexts/index.ts';
 export { type BuildContext, build } from './build.ts';
+export { call } from './call.ts';
+export type { CallRequest, CallResult } from './call-options.ts';
 export type { BuildEvent } from './events.ts';
 export { imageIdOf, metadataOf } from './metadata.ts';
 export type {

@@ -30,3 +30,18 @@ export class CapSet {
     return `${what} has been disabled on the build server${reason === '' ? '' : `: ${reason}`}`;
   }
 }
+
+/** What current daemons have of the capabilities that conversions look at: for graphs that no daemon is asked about. */
+export const currentCaps: CapSet = new CapSet(
+  [
+    'file.base',
+    'mergeop',
+    'exec.meta.ulimit',
+    'exec.meta.cdi',
+    'exec.mount.tmpfs.size',
+    'exec.meta.cgroup.parent',
+    'exec.meta.linux.resources',
+    'exec.mount.bind.readwrite-nooutput',
+    'exec.meta.setsdefaultpath',
+  ].map((id) => ({ id, enabled: true })),
+);

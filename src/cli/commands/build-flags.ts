@@ -34,6 +34,8 @@ export interface BuildFlagValues {
   readonly provenance: string | undefined;
   readonly sbom: string | undefined;
   readonly call: string;
+  readonly check: boolean;
+  readonly print: string | undefined;
 }
 
 export const buildFlags: FlagsFor<BuildFlagValues> = {
@@ -44,7 +46,13 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   },
   'build-arg': { kind: 'array', usage: 'Set build-time variables' },
   'build-context': { kind: 'array', usage: 'Additional build contexts (e.g., name=path)' },
+  call: {
+    kind: 'string',
+    default: 'build',
+    usage: 'Set method for evaluating build ("check", "outline", "targets")',
+  },
   'cgroup-parent': { kind: 'string', usage: 'Set the parent cgroup for the "RUN" instructions during build' },
+  check: { kind: 'bool', usage: 'Shorthand for "--call=check"' },
   file: { kind: 'string', short: 'f', usage: 'Name of the Dockerfile (default: "PATH/Dockerfile")' },
   iidfile: { kind: 'string', usage: 'Write the image ID to a file' },
   label: { kind: 'array', usage: 'Set metadata for an image' },
@@ -74,15 +82,14 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   ulimit: { kind: 'array', type: 'ulimit', check: parseUlimit, shownDefault: '[]', usage: 'Ulimit options' },
 
   // Accepted when they only say what happens anyway.
+  print: { kind: 'string', hidden: true, usage: 'Print result of information request (e.g., outline, targets)' },
   provenance: { kind: 'string', hidden: true, usage: 'Shorthand for "--attest=type=provenance"' },
   sbom: { kind: 'string', hidden: true, usage: 'Shorthand for "--attest=type=sbom"' },
-  call: { kind: 'string', default: 'build', hidden: true, usage: 'Set method for evaluating build' },
 
   annotation: { ...unsupported, usage: 'Add annotation to the image' },
   attest: { ...unsupported, usage: 'Attestation parameters' },
   'cache-from': { ...unsupported, usage: 'External cache sources' },
   'cache-to': { ...unsupported, usage: 'Cache export destinations' },
-  check: { ...ignoredBool, unsupported: true, usage: 'Shorthand for "--call=check"' },
   'cpu-period': { ...unsupported, usage: 'Limit the CPU CFS (Completely Fair Scheduler) period' },
   'cpu-quota': { ...unsupported, usage: 'Limit the CPU CFS (Completely Fair Scheduler) quota' },
   'cpu-shares': { ...unsupported, short: 'c', usage: 'CPU shares (relative weight)' },
@@ -91,7 +98,6 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   memory: { ...unsupported, short: 'm', usage: 'Memory limit' },
   'memory-swap': { ...unsupported, usage: 'Swap limit equal to memory plus swap' },
   policy: { ...unsupported, usage: 'Policy configuration' },
-  print: { ...unsupported, usage: 'Print result of information request' },
   resource: { ...unsupported, usage: 'Resource limits for build containers' },
   secret: { ...unsupported, usage: 'Secret to expose to the build' },
   ssh: { ...unsupported, usage: 'SSH agent socket or keys to expose to the build' },

@@ -3,6 +3,7 @@ import { TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import type { BuildOptions } from '../../index.ts';
 import { parseBuildContexts } from '../flags/build-context.ts';
+import { type CallFlag, parseCall } from '../flags/call.ts';
 import { parseRamBytes } from '../../base/ram-bytes.ts';
 import { resolveSources } from '../flags/context-source.ts';
 import { parseEntitlements } from '../flags/entitlement.ts';
@@ -17,6 +18,8 @@ import type { CommandContext } from './command.ts';
 /** The flags of `build`, read one by one; nothing outside the command line and the environment was looked at. */
 export interface ReadBuildFlags {
   readonly flags: BuildFlagValues;
+  /** Undefined: build. */
+  readonly call: CallFlag | undefined;
   readonly outputs: readonly OutputEntry[];
   /** What needs no more than the flags. */
   readonly options: Omit<BuildOptions, 'context'>;
@@ -34,11 +37,10 @@ export function readBuildFlags(flags: BuildFlagValues, context: CommandContext):
   if (flags.iidfile !== undefined && outputs.some(({ type }) => type === 'local' || type === 'tar')) {
     throw new TsbuildxError('INVALID_ARGUMENT', 'local and tar exporters are incompatible with image ID file');
   }
-  if (flags.call !== 'build' && flags.call !== '') {
-    throw new TsbuildxError('UNSUPPORTED', `--call=${flags.call} is not supported yet`);
-  }
+  const call = parseCall(flags.check ? 'check' : (flags.print ?? flags.call));
   return {
     flags,
+    call,
     outputs,
     options: {
       builder: context.builder,

@@ -31,6 +31,10 @@ async function runBuild(flags: BuildFlagValues, context: CommandContext): Promis
   if (flags.iidfile !== undefined) await removeStale(flags.iidfile);
   const { build, imageIdOf, metadataOf } = await import('../../index.ts');
   const options = await withPrefix(() => resolveBuild(read, context.args[0] ?? ''));
+  if (read.call !== undefined) {
+    const { runCall } = await import('./run-call.ts');
+    return await runCall(read.call, options, { flags, mode, signal: context.signal });
+  }
   const { result, warnings } = await showWhile(mode, (onEvent) => build(options, { signal: context.signal, onEvent }));
   await writeResults({
     id: imageIdOf(result) ?? '',

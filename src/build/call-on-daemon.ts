@@ -1,0 +1,113 @@
+import { messageOf } from '../base/errors.ts';
+import { openNode } from '../builder/index.ts';
+import { nodeIdentifier, openStateDir } from '../builder/store/index.ts';
+import type { SolveRequest, WorkerRecord } from '../buildkit/control/index.ts';
+import type { BridgeResult } from '../buildkit/gateway/index.ts';
+import type { DockerConfig } from '../docker/config/index.ts';
+import type { LocalFiles } from '../dockerfile/frontend/index.ts';
+import { entitlements, frontendAttributes } from './attributes.ts';
+import { nodeFeatures } from './features.ts';
+import { failureOf, type FrontendChoice, type FrontendDeps, runChosenFrontend } from './frontend.ts';
+import type { HeldEvents } from './held-events.ts';
+import { newIdentity } from './identity.ts';
+import type { BuildInputs } from './inputs.ts';
+import type { BuildOptions } from './options.ts';
+import { proxyBuildArgs } from './proxy-args.ts';
+import { openSession } from './session.ts';
+import { solve } from './solve.ts';
+
+/** There is no daemon: its failure is told as it is. */
+export class UnreachableError extends Error {}
+
+export interface DaemonCall {
+  readonly options: BuildOptions;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config: DockerConfig;
+  readonly choice: FrontendChoice;
+  /** Frontend attributes of the call and the inputs. */
+  readonly asked: Readonly<Record<string, string>>;
+  readonly inputs: BuildInputs;
+  readonly files: LocalFiles;
+  readonly events: HeldEvents;
+}
+
+/** Answers a call with what a daemon knows, in a solve that leaves no trace in its history. */
+export async function callOnDaemon(
+  { options, env, config, choice, asked, inputs, files, events }: DaemonCall,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<ReadonlyMap<string, string>> {
+  await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
+  const workers = await reach(node.control.listWorkers({ signal }));
+  events.release({ kind: 'builder', name: node.builder, driver: node.driver });
+  const features = nodeFeatures(node.driver, workers);
+  const nodeId = await nodeIdentifier(openStateDir(config.dir, env));
+  const attributes = {
+    ...Object.fromEntries(frontendAttributes(options, features, env, proxyBuildArgs(config, node.endpoint))),
+    ...asked,
+  };
+  const ref = newIdentity();
+  const sessionId = newIdentity();
+  const { onStatus } = events;
+  const session = openSession({
+    id: sessionId,
+    sharedKey: inputs.sharedKey === '' ? '' : `${inputs.sharedKey}:${nodeId}`,
+    localDirs: inputs.localDirs,
+    exporters: [],
+    config,
+    env,
+    onStatus,
+    onWarning: (message) => events.onEvent({ kind: 'warning', message }),
+  });
+  const request: SolveRequest = {
+    ref,
+    session: sessionId,
+    exporters: [],
+    frontendAttrs: attributes,
+    entitlements: entitlements(options),
+    internal: true,
+  };
+  const bridge = node.bridge(ref);
+  let answer: BridgeResult | undefined;
+  await solve(
+    request,
+    {
+      control: node.control,
+      bridge,
+      session,
+      dialSession: node.dialSession,
+      frontend: async (how) => {
+        answer = await askFrontend(choice, { bridge, sessionId, attributes, locals: files }, how);
+        return answer;
+      },
+      failureOf,
+      onStatus,
+    },
+    { signal },
+  );
+  return new Map([...(answer?.metadata ?? [])].map(([key, value]) => [key, Buffer.from(value).toString()]));
+}
+
+async function reach(workers: Promise<readonly WorkerRecord[]>): Promise<readonly WorkerRecord[]> {
+  try {
+    return await workers;
+  } catch (cause) {
+    throw new UnreachableError(messageOf(cause), { cause });
+  }
+}
+
+/** Frontends that do not know one of the common calls have ours answer it, as buildx has a newer image do. */
+async function askFrontend(
+  choice: FrontendChoice,
+  deps: FrontendDeps,
+  options: { readonly signal: AbortSignal },
+): Promise<BridgeResult> {
+  try {
+    return await runChosenFrontend(choice, deps, options);
+  } catch (error) {
+    if (!/unsupported request frontend\.(lint|outline|targets)\b/.test(messageOf(error))) throw error;
+    const { 'build-arg:BUILDKIT_SYNTAX': _, ...attributes } = deps.attributes;
+    // With a command line a frontend knows that it is the one that was asked for.
+    const ours = { ...deps, attributes: { ...attributes, cmdline: 'docker/dockerfile' } };
+    return await runChosenFrontend({ kind: 'client' }, ours, options);
+  }
+}
