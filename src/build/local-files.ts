@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { wrap } from '../base/errors.ts';
 import type { LocalFiles } from '../dockerfile/frontend/index.ts';
 import type { ClientSteps, StepProgress } from './client-steps.ts';
-import { transferSize } from './transfer-size.ts';
+import { type TransferredFile, transferSize } from './transfer-size.ts';
 
 interface ReadFile {
   readonly data: Uint8Array;
-  /** Bytes that its transfer to the daemon would have taken. */
-  readonly transferred: number;
+  /** What its transfer to the daemon would have taken. */
+  readonly transferred: TransferredFile;
 }
+
+const mainContext = 'context';
 
 /**
  * Reads the Dockerfile and the ignore files of local contexts from the disk: this is where the round trips through the
@@ -21,7 +23,7 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       await using file = await open(join(dir, path));
       const { mode, mtimeNs } = await file.stat({ bigint: true });
       const data = await file.readFile();
-      return { data, transferred: transferSize({ name: path, size: data.length, mode: Number(mode), mtimeNs }) };
+      return { data, transferred: { name: path, size: data.length, mode: Number(mode), mtimeNs } };
     } catch (error) {
       if (isMissing(error)) return undefined;
       const what = path.endsWith('.dockerignore') ? path : 'dockerfile';
@@ -37,9 +39,10 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       if (path.endsWith('.dockerignore')) {
         // One that stands beside the Dockerfile comes with it and is no step of its own.
         if (path !== '.dockerignore') return (await readFrom(dir, path))?.data;
-        return steps.run('[internal] load .dockerignore', async (transferred) => {
+        const owner = localName === mainContext ? 'internal' : `context ${localName}`;
+        return steps.run(`[${owner}] load .dockerignore`, async (transferred) => {
           const file = await readFrom(dir, path);
-          transferred('transferring context:', file?.transferred ?? transferSize(undefined));
+          transferred(`transferring ${localName}:`, transferSize(file === undefined ? [] : [file.transferred]));
           return file?.data;
         });
       }
@@ -47,8 +50,10 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       if (shown) return (await readFrom(dir, path))?.data;
       shown = true;
       const load = async (transferred: StepProgress): Promise<Uint8Array | undefined> => {
-        const file = await readFrom(dir, path);
-        transferred('transferring dockerfile:', file?.transferred ?? transferSize(undefined));
+        // The daemon would fetch both at once.
+        const [file, ignore] = await Promise.all([readFrom(dir, path), readFrom(dir, `${path}.dockerignore`)]);
+        const fetched = [file, ignore].flatMap((read) => (read === undefined ? [] : [read.transferred]));
+        transferred('transferring dockerfile:', transferSize(fetched));
         return file?.data;
       };
       return steps.run(`[internal] load build definition from ${path}`, load, digest);

@@ -1,5 +1,5 @@
-// How many bytes the daemon would count for a single file that it fetched: the packets of fsutil's protocol. People
-// compare these numbers between builds, so a file that is read here shows the same one.
+// How many bytes the daemon would count for files that it fetched: the packets of fsutil's protocol. People
+// compare these numbers between builds, so files that are read here show the same one.
 
 export interface TransferredFile {
   readonly name: string;
@@ -12,9 +12,12 @@ export interface TransferredFile {
 const END_PACKET = 2;
 const CHUNK = 32 << 10;
 
-/** Bytes of all packets; without a file there is only the end. */
-export function transferSize(file: TransferredFile | undefined): number {
-  if (file === undefined) return END_PACKET;
+/** Bytes of all packets for these files, in their order; without files there is only the end. */
+export function transferSize(files: readonly TransferredFile[]): number {
+  return files.reduce((sum, file, id) => sum + statSize(file) + contentSize(file.size, id), END_PACKET);
+}
+
+function statSize(file: TransferredFile): number {
   const nameLength = Buffer.byteLength(file.name);
   const stat =
     1 +
@@ -23,14 +26,15 @@ export function transferSize(file: TransferredFile | undefined): number {
     fieldSize(file.mode & 0o777) +
     fieldSize(file.size) +
     fieldSize(BigInt.asUintN(64, file.mtimeNs));
-  return 1 + varintSize(stat) + stat + contentSize(file.size) + END_PACKET;
+  return 1 + varintSize(stat) + stat;
 }
 
-function contentSize(size: number): number {
-  let total = END_PACKET;
+/** Packets of content have the number of their file. */
+function contentSize(size: number, id: number): number {
+  let total = END_PACKET + fieldSize(id);
   for (let left = size; left > 0; left -= CHUNK) {
     const length = Math.min(left, CHUNK);
-    total += 2 + 1 + varintSize(length) + length;
+    total += 2 + fieldSize(id) + 1 + varintSize(length) + length;
   }
   return total;
 }
