@@ -1,3 +1,4 @@
+import { TsbuildxError } from '../base/errors.ts';
 import type {
   Bridge,
   BridgeInfo,
@@ -21,20 +22,26 @@ import { CapSet, decodeDefinition, type Definition, encodeDefinition, type Sourc
 export function gatewayOver(
   bridge: Bridge,
   info: BridgeInfo,
-  build: { readonly attributes: Readonly<Record<string, string>>; readonly sessionId: string },
+  build: {
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly sessionId: string;
+    /** Definitions were given with the build: else the daemon need not be asked for them. */
+    readonly hasInputs: boolean;
+  },
 ): Gateway {
   const llbCaps = capSet(info.llbCaps);
+  const caps = capSet(info.frontendCaps);
   return {
     buildOpts: {
       opts: build.attributes,
       sessionId: build.sessionId,
       workers: info.workers,
       llbCaps,
-      caps: capSet(info.frontendCaps),
+      caps,
     },
     async resolveSourceMeta(request, options) {
       // BuildKit below 0.13 knows images only, through an older call.
-      if (request.kind === 'image' && !llbCaps.supports('source.metaresolver')) {
+      if (request.kind === 'image' && !caps.supports('source.metaresolver')) {
         return resolveImageConfig(bridge, request, options.signal);
       }
       const { kind: _, ...wanted } = request;
@@ -42,6 +49,7 @@ export function gatewayOver(
     },
     async solve(request, options) {
       if ('definition' in request) {
+        requireCaps(request.definition, llbCaps);
         return gatewayResult(
           await bridge.solve({ ...request, definition: encodeDefinition(request.definition) }, options),
         );
@@ -52,6 +60,7 @@ export function gatewayOver(
     },
     readFile: (ref, request, options) => bridge.readFile({ ref: ref.id, ...request }, options),
     async inputs(options) {
+      if (!build.hasInputs) return new Map();
       const encoded = await bridge.inputs(options);
       return new Map([...encoded].map(([name, bytes]) => [name, decodeDefinition(bytes)]));
     },
@@ -72,6 +81,15 @@ export function gatewayOver(
       );
     },
   };
+}
+
+/** An older daemon passes over what it does not know, and builds something else. */
+function requireCaps({ metadata }: Definition, llbCaps: CapSet): void {
+  for (const { caps } of metadata.values()) {
+    for (const id of caps) {
+      if (!llbCaps.supports(id)) throw new TsbuildxError('UNSUPPORTED', llbCaps.reasonAgainst(id, 'experimental'));
+    }
+  }
 }
 
 function capSet(caps: readonly Capability[]): CapSet {
