@@ -5,8 +5,8 @@ export const PREFIX_BYTES = 5;
 /** Daemons send no message above 16 MiB; ours is beyond that, but not beyond what memory takes. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** Messages up to this size that come in pieces are joined in memory that is used again. */
-const POOLED_BYTES = 64 * 1024;
-const MAX_FREE = 64;
+const POOLED_BYTES = 36 * 1024;
+const MAX_FREE = 128;
 const EMPTY = Buffer.alloc(0);
 
 /** Messages that are complete, and what it takes to forget them. */

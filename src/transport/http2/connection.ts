@@ -29,7 +29,7 @@ import type { Http2Stream } from './stream.ts';
 /** What the peer may open at a time. */
 export const MAX_STREAMS = 256;
 /** What the peer may send on each stream before it is asked for more. */
-export const STREAM_WINDOW_BYTES: number = 4 * 1024 * 1024;
+export const STREAM_WINDOW_BYTES: number = 2 * 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 const HEADER_TABLE_BYTES = 4096;
 /** Long lists of patterns come as headers: 100,000 of them fit. */
