@@ -205,6 +205,15 @@ test('a Dockerfile that is a directory or cannot be read is named', async () => 
   assert.match(lastLine(closed.stderr), /failed to read dockerfile: open .*Dockerfile: permission denied$/);
 });
 
+test('a broken config.json is told, and does not stop a build', async () => {
+  await using context = await createContext({ Dockerfile: simple, 'broken/config.json': '{"auths":' });
+  const env = { DOCKER_HOST: engine.host, DOCKER_CONFIG: join(context.dir, 'broken'), DOCKER_CONTEXT: undefined };
+  const words = ['build', '--progress=plain', '--output=type=cacheonly', '.'];
+  const { code, stderr } = await within(longest, 'the build', startOurs(words, { cwd: context.dir, env }).ended);
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /WARNING: Error parsing config file \(.*\/broken\/config\.json\): /);
+});
+
 test('an export of links that lead outside stays in its directory', async () => {
   const dockerfile = `FROM ${baseImage} AS make
 RUN mkdir /out && cd /out && ln -s /etc absolute && ln -s ../../../../tmp climbing && echo x > file \\
