@@ -9,13 +9,33 @@ import { type PackagePick, fetchPicks } from './debian.ts';
 /** The project's cache; everything in it can be deleted at any time. */
 export const cacheDir: string = join(import.meta.dirname, '../../.cache');
 
+/** Debian's engines: forky has dockerd 28.5 (BuildKit 0.25), trixie 26.1 (0.13), bookworm 20.10 (0.8). */
+export type EngineSuite = 'forky' | 'trixie' | 'bookworm';
+
+/** dockerd and containerd need nothing of the suite but a libc; runc must be the host's. */
+const enginePicks = (suite: EngineSuite): PackagePick[] => [
+  { name: 'docker.io', suite, files: ['usr/sbin/dockerd', 'usr/sbin/docker-proxy'] },
+  { name: 'containerd', suite, files: ['usr/bin/containerd', 'usr/bin/containerd-shim-runc-v2'] },
+  { name: 'runc', suite: 'host', files: ['usr/sbin/runc'] },
+  { name: 'tini', suite: 'host', files: ['usr/bin/tini-static'] },
+  { name: 'busybox-static', suite: 'host', files: ['bin/busybox'] },
+];
+
 const picks = {
-  engine: [
-    { name: 'docker.io', suite: 'forky', files: ['usr/sbin/dockerd', 'usr/sbin/docker-proxy'] },
-    { name: 'containerd', suite: 'forky', files: ['usr/bin/containerd', 'usr/bin/containerd-shim-runc-v2'] },
-    { name: 'runc', suite: 'host', files: ['usr/sbin/runc'] },
-    { name: 'tini', suite: 'host', files: ['usr/bin/tini-static'] },
-    { name: 'busybox-static', suite: 'host', files: ['bin/busybox'] },
+  engine: enginePicks('forky'),
+  'engine-trixie': enginePicks('trixie'),
+  'engine-bookworm': enginePicks('bookworm'),
+  // what a Node binary needs, of one suite: the names of the files have versions
+  'frontend-libraries': [
+    {
+      name: 'libc6',
+      suite: 'bookworm',
+      files: ['ld-linux-x86-64.so.2', 'libc.so.6', 'libdl.so.2', 'libm.so.6', 'libpthread.so.0', 'librt.so.1'].map(
+        (file) => `lib/x86_64-linux-gnu/${file}`,
+      ),
+    },
+    { name: 'libgcc-s1', suite: 'bookworm', files: ['lib/x86_64-linux-gnu/libgcc_s.so.1'] },
+    { name: 'libstdc++6', suite: 'bookworm', files: ['usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30'] },
   ],
   'docker-cli': [{ name: 'docker-cli', suite: 'forky', files: ['usr/bin/docker'] }],
   'docker-buildx': [{ name: 'docker-buildx', suite: 'forky', files: ['usr/libexec/docker/cli-plugins/docker-buildx'] }],
@@ -29,8 +49,8 @@ async function bundle(name: keyof typeof picks): Promise<string> {
 }
 
 /** Directory with dockerd, containerd, runc and busybox. */
-export async function engineBundle(): Promise<string> {
-  const dir = await bundle('engine');
+export async function engineBundle(suite: EngineSuite = 'forky'): Promise<string> {
+  const dir = await bundle(suite === 'forky' ? 'engine' : `engine-${suite}`);
   const init = join(dir, 'docker-init'); // the name by which dockerd looks for tini
   if (!existsSync(init)) await copyFile(join(dir, 'tini-static'), init);
   return dir;
@@ -50,6 +70,14 @@ export async function buildxPeer(): Promise<string> {
 /** Path of a distribution registry server: `docker-registry serve config.yml`. */
 export async function registryServer(): Promise<string> {
   return join(await bundle('docker-registry'), 'docker-registry');
+}
+
+/** Directory of the shared libraries that the linux-x64 binary is linked with. */
+export async function frontendLibraries(): Promise<string> {
+  const dir = await bundle('frontend-libraries');
+  const named = join(dir, 'libstdc++.so.6'); // the name by which programs ask for it
+  if (!existsSync(named)) await copyFile(join(dir, 'libstdc++.so.6.0.30'), named);
+  return dir;
 }
 
 /** A small root file system with every busybox command, and its tar; made once. */

@@ -12,7 +12,7 @@ const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 export interface PackagePick {
   readonly name: string;
   /** `host`: the suite that this machine runs, for programs that are linked with its libc. */
-  readonly suite: 'forky' | 'host';
+  readonly suite: 'forky' | 'trixie' | 'bookworm' | 'host';
   readonly files: readonly string[];
 }
 

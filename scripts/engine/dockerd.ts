@@ -5,7 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { engineBundle } from './bundles.ts';
+import { type EngineSuite, engineBundle } from './bundles.ts';
 
 /** A running engine. Disposing stops it and removes its data. */
 export interface Engine extends AsyncDisposable {
@@ -21,13 +21,15 @@ export interface Engine extends AsyncDisposable {
 const supervisor = join(import.meta.dirname, 'supervisor.ts');
 
 /** Starts an engine that lives as long as this process does, at most. Takes about half a second. */
-export async function startEngine(): Promise<Engine> {
-  const programs = await prepare();
+export async function startEngine(suite: EngineSuite = 'forky'): Promise<Engine> {
+  const programs = await prepare(suite);
   // a short path: the name of a unix socket holds 107 bytes
   const work = await mkdtemp(join(tmpdir(), 'tsbx-'));
   const child = spawn(process.execPath, [supervisor, programs, work], {
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
+    // the store that the engine has by default, or will have
+    env: { ...process.env, ENGINE_IMAGE_STORE: suite === 'forky' ? 'containerd' : 'graph' },
   });
   const started = await untilReady(child, work);
   child.unref();
@@ -80,14 +82,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function prepare(): Promise<string> {
+async function prepare(suite: EngineSuite = 'forky'): Promise<string> {
   if (process.platform !== 'linux')
     throw new Error('the embedded engine runs on Linux only. Start Docker and try again, or set DOCKER_HOST');
   if (process.getuid?.() !== 0)
     throw new Error(
       'the embedded engine needs root. Try: sudo -E env "PATH=$PATH" ./scripts/demo   (or set DOCKER_HOST to an engine that runs)',
     );
-  return await engineBundle();
+  return await engineBundle(suite);
 }
 
 async function untilReady(

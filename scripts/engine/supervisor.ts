@@ -58,7 +58,7 @@ function writeConfig(bridge: Bridge): string {
     'ip-forward': false,
     'ip-masq': false,
     'userland-proxy-path': join(programs, 'docker-proxy'),
-    features: { 'containerd-snapshotter': true },
+    features: { 'containerd-snapshotter': process.env['ENGINE_IMAGE_STORE'] !== 'graph' },
     'exec-opts': ['native.cgroupdriver=cgroupfs'],
     // an overlay cannot lie on an overlay: inside a container, copy instead
     ...(statfsSync(work).type === overlayfsMagic ? { 'storage-driver': 'native' } : {}),

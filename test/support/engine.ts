@@ -1,7 +1,7 @@
 // The engine that integration and peer tests build on, and the programs they run against it.
 import { execFile } from 'node:child_process';
 import { importBaseImage } from '../../scripts/engine/base-image.ts';
-import { buildxPeer, dockerCli } from '../../scripts/engine/bundles.ts';
+import { buildxPeer, dockerCli, type EngineSuite } from '../../scripts/engine/bundles.ts';
 import { startEngine as startRawEngine } from '../../scripts/engine/dockerd.ts';
 
 /** How a program ended. */
@@ -66,9 +66,9 @@ export async function useEngine(): Promise<TestEngine> {
   return engine;
 }
 
-/** An engine of its own, for tests that kill it or need an empty one. */
-export async function startEngine(): Promise<TestEngine> {
-  const raw = await startRawEngine();
+/** An engine of its own, for tests that kill it, need an empty one or an older one. */
+export async function startEngine(suite: EngineSuite = 'forky'): Promise<TestEngine> {
+  const raw = await startRawEngine(suite);
   const engine = wrap(
     raw.host,
     () => process.kill(raw.pid, 'SIGTERM'),
