@@ -80,6 +80,30 @@ COPY *.txt dir /files/
       'dir/c': 'c',
     },
   },
+  {
+    name: 'heredocs, mounts, triggers and an ignore file of its own',
+    files: {
+      Dockerfile: dockerfile(`FROM BASE AS base
+ONBUILD COPY salt /trigger
+FROM base
+COPY <<one <<"two" /files/
+1 $PATH
+one
+2 $PATH
+two
+RUN --mount=type=bind,target=/context --mount=type=cache,target=/cache --mount=type=tmpfs,target=/tmp cp /context/salt /
+RUN --network=none <<EOF
+#!/bin/sh
+cat /files/one /files/two > /both
+EOF
+COPY . /all/
+`),
+      'Dockerfile.dockerignore': '*\n!kept\n!salt\n',
+      '.dockerignore': 'kept\n',
+      kept: 'kept',
+      left: 'left',
+    },
+  },
 ];
 
 /** Builds that fail, or that warn: both programs must say the same. */
@@ -115,5 +139,22 @@ export const toldBuilds: readonly PeerCase[] = [
         `FROM BASE\nCOPY salt /\nRUN printf '日本語 🚀\\n'; printf '10%%\\r20%%\\n'; printf 'no newline'\n`,
       ),
     },
+  },
+  {
+    name: 'warnings that are errors',
+    files: { Dockerfile: dockerfile('# check=error=true\nFROM BASE AS Upper\nRUN true\n') },
+  },
+  {
+    name: 'a variable that is not set',
+    files: { Dockerfile: dockerfile('FROM BASE\nCOPY $nothing /\nRUN echo $nothing\n') },
+  },
+  {
+    name: 'a secret that is not given',
+    files: { Dockerfile: dockerfile('FROM BASE\nRUN --mount=type=secret,id=x,required true\n') },
+  },
+  { name: 'stages in a circle', files: { Dockerfile: 'FROM a AS b\nFROM b AS a\n' } },
+  {
+    name: 'an entitlement that is not allowed',
+    files: { Dockerfile: dockerfile('FROM BASE\nRUN --network=host true\n') },
   },
 ];
