@@ -14,6 +14,14 @@ export interface NodeFeatures {
   readonly hostGateway: string | undefined;
 }
 
+/** What some daemon can do, for when none is asked: it only has to let everything pass that is right. */
+export const anyFeatures: NodeFeatures = {
+  isEngine: false,
+  containerImageStore: true,
+  attestations: false,
+  hostGateway: '127.0.0.1',
+};
+
 /**
  * The frontend attributes that options stand for, without those of the inputs. Matches buildx build/opt.go toSolveOpt.
  * @param proxyArgs build arguments from config.json's `proxies`, used unless the caller sets them in any case of letters.

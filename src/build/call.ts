@@ -5,7 +5,7 @@ import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../docker/
 import { printCall } from '../dockerfile/calls/index.ts';
 import { type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
 import { currentCaps } from '../llb/index.ts';
-import { frontendAttributes, type NodeFeatures } from './attributes.ts';
+import { anyFeatures, frontendAttributes } from './attributes.ts';
 import type { BuildContext } from './build.ts';
 import { callOnDaemon, UnreachableError } from './call-on-daemon.ts';
 import type { CallRequest, CallResult } from './call-options.ts';
@@ -70,14 +70,6 @@ interface CallHere {
   readonly files: LocalFiles;
   readonly onStatus: ReturnType<typeof heldEvents>['onStatus'];
 }
-
-/** What any daemon can do: nothing of it shows in the result. */
-const anyFeatures: NodeFeatures = {
-  isEngine: false,
-  containerImageStore: true,
-  attestations: false,
-  hostGateway: '127.0.0.1',
-};
 
 /** Answers from local files; undefined when they are not enough. */
 async function callHere(

@@ -10,6 +10,9 @@ export interface ClientSteps {
 /** Tells bytes done under a label. */
 export type StepProgress = (label: string, bytes: number) => void;
 
+/** Steps that nobody looks at. */
+export const silentSteps: ClientSteps = { run: async (_, work) => await work(() => {}) };
+
 /** Steps as status events, for `onStatus`. The names are BuildKit's: people search logs for them. */
 export function createClientSteps(onStatus: (status: SolveStatus) => void): ClientSteps {
   return {

@@ -1,6 +1,7 @@
 export type { TlsFlags as DockerTlsOptions } from '../docker/contexts/index.ts';
 export { type BuildContext, build } from './build.ts';
 export { call } from './call.ts';
+export { type CompiledPlatform, type CompileOptions, type CompileResult, compile } from './compile.ts';
 export type { CallRequest, CallResult } from './call-options.ts';
 export type { BuildEvent } from './events.ts';
 export { imageIdOf, metadataOf } from './metadata.ts';
@@ -13,3 +14,4 @@ export type {
   OutputSpec,
 } from './options.ts';
 export type { BuildResult } from './result.ts';
+export { formatLlb, type LlbTextFormat } from './show-llb.ts';

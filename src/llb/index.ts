@@ -4,6 +4,7 @@ export { decodeDefinition, encodeDefinition } from './definition-codec.ts';
 export { definitionJson, sourceInfoJson } from './definition-json.ts';
 export { stateOf } from './definition-op.ts';
 export { dumpDefinition, dumpOp, type Json, type OpDump } from './dump-codec.ts';
+export { dotGraph, mermaidGraph } from './dump-graph.ts';
 export { EnvList } from './env-list.ts';
 export type {
   ExecDevice,

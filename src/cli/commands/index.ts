@@ -1,5 +1,6 @@
 import { buildCommand } from './build.ts';
 import type { Command } from './command.ts';
+import { llbCommand } from './llb.ts';
 import { versionCommand } from './version.ts';
 
-export const commands: readonly Command[] = [buildCommand, versionCommand];
+export const commands: readonly Command[] = [buildCommand, llbCommand, versionCommand];

@@ -1,4 +1,4 @@
-// One HTTP exchange with a token server: proxies, TLS of the registry, redirects. The library is loaded at first use.
+// One HTTP exchange with a registry or its token server: proxies, TLS of the registry, redirects. The library is loaded at first use.
 import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
@@ -17,6 +17,8 @@ export interface HttpAnswer {
   readonly statusText: string;
   readonly headers: Dispatcher.ResponseData['headers'];
   readonly body: string;
+  /** The body as it came. */
+  readonly bytes: Uint8Array;
   /** Of the last redirect. */
   readonly url: URL;
   readonly method: 'GET' | 'POST';
@@ -27,6 +29,8 @@ export interface HttpOptions {
   readonly env: Env;
   /** Only asked for when the target speaks TLS. */
   readonly secureContext: () => Promise<SecureContext>;
+  /** Bytes of the longest answer that is read. Default: what is enough for tokens. */
+  readonly maxBody?: number | undefined;
 }
 
 const MAX_REDIRECTS = 10;
@@ -58,10 +62,11 @@ async function sendOnce(request: HttpRequest, options: HttpOptions): Promise<Htt
     const { signal } = options;
     const response = await send(url, { method, headers, body, dispatcher, signal });
     const { statusCode: status, statusText } = response;
-    return { status, statusText, headers: response.headers, body: await readText(response.body), url, method };
+    const bytes = await readBody(response.body, options.maxBody ?? MAX_BODY);
+    return { status, statusText, headers: response.headers, body: bytes.toString(), bytes, url, method };
   } catch (error) {
     if (options.signal.aborted) {
-      throw new TsbuildxError('CANCELED', `token request: ${messageOf(options.signal.reason)}`, { cause: error });
+      throw new TsbuildxError('CANCELED', `registry request: ${messageOf(options.signal.reason)}`, { cause: error });
     }
     throw failure(request, error, 'TRANSPORT');
   } finally {
@@ -83,15 +88,15 @@ async function dispatcherFor(url: URL, { env, secureContext }: HttpOptions): Pro
   return new ProxyAgent({ ...limits, uri, requestTls: tls });
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function readBody(body: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > MAX_BODY) throw new Error(`answer is larger than ${MAX_BODY} bytes`);
+    if (size > limit) throw new Error(`answer is larger than ${limit} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 /** The request to send next, as Go's client does it: credentials stay with their host, a form is not sent elsewhere. */
