@@ -1,9 +1,9 @@
 import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { placesOf } from '../base/sourced-error.ts';
 import type { Bridge, BridgeFailure, BridgeResult } from '../buildkit/gateway/index.ts';
-import { GRPC_STATUS } from '../buildkit/rpc/index.ts';
+import { GRPC_STATUS, type RpcError } from '../buildkit/rpc/index.ts';
 import { type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
-import { bridgeResult, gatewayOver } from './gateway.ts';
+import { bridgeResult, gatewayOver, isErrorWithLines } from './gateway.ts';
 import type { BuildOptions } from './options.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -71,8 +71,9 @@ export async function runChosenFrontend(
   return bridgeResult(await runFrontend({ gateway, locals: deps.locals }, options));
 }
 
-/** An error of the frontend as the daemon is told it, with the lines of the Dockerfile. */
-export function failureOf(error: unknown): BridgeFailure {
+/** An error of the frontend as the daemon is told it, with the lines of the Dockerfile; another frontend's as it came. */
+export function failureOf(error: unknown): BridgeFailure | RpcError {
+  if (isErrorWithLines(error)) return error;
   const sources = placesOf(error).map(({ filename, data, ranges }) => ({
     info: { filename, data, language: 'Dockerfile' },
     ranges,

@@ -1,4 +1,4 @@
-import { TsbuildxError } from '../base/errors.ts';
+import { findCause, TsbuildxError } from '../base/errors.ts';
 import type {
   Bridge,
   BridgeInfo,
@@ -8,6 +8,7 @@ import type {
   SourceMeta as BridgeSourceMeta,
 } from '../buildkit/gateway/index.ts';
 import type { SourceInfo } from '../buildkit/control/index.ts';
+import { isRpcError, type RpcError } from '../buildkit/rpc/index.ts';
 import type {
   FrontendResult,
   Gateway,
@@ -58,6 +59,7 @@ export function gatewayOver(
       const frontendInputs = encodeInputs(request.frontendInputs);
       return gatewayResult(await bridge.solve({ frontend, frontendOpts, frontendInputs }, options));
     },
+    hasLines: (error) => findCause(error, isErrorWithLines) !== undefined,
     readFile: (ref, request, options) => bridge.readFile({ ref: ref.id, ...request }, options),
     async inputs(options) {
       if (!build.hasInputs) return new Map();
@@ -81,6 +83,11 @@ export function gatewayOver(
       );
     },
   };
+}
+
+/** An error of the daemon, or of a frontend that it runs, about lines of a file. */
+export function isErrorWithLines(error: unknown): error is RpcError {
+  return isRpcError(error) && error.details.some(({ kind }) => kind === 'source');
 }
 
 /** An older daemon passes over what it does not know, and builds something else. */

@@ -8,6 +8,7 @@ import type {
   SolveStatus,
 } from '../buildkit/control/index.ts';
 import type { Bridge, BridgeFailure, BridgeResult } from '../buildkit/gateway/index.ts';
+import type { RpcError } from '../buildkit/rpc/index.ts';
 import type { SessionHost } from '../session/index.ts';
 
 /** Milliseconds that the daemon's own answer may take after something else has failed: its cause is the better one. */
@@ -23,7 +24,7 @@ export interface SolveDeps {
   readonly dialSession: SessionDialer;
   /** Makes the result of the build. What it throws is told to the daemon, as `failureOf` says, and ends the build. */
   readonly frontend: (options: { readonly signal: AbortSignal }) => Promise<BridgeResult>;
-  readonly failureOf: (error: unknown) => BridgeFailure;
+  readonly failureOf: (error: unknown) => BridgeFailure | RpcError;
   readonly onStatus: (status: SolveStatus) => void;
 }
 

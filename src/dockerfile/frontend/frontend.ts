@@ -43,6 +43,7 @@ export async function runFrontend(deps: FrontendDeps, { signal }: FrontendSignal
     if (missing !== undefined) throw missing.error;
     return await convertAll(frontend, { signal });
   } catch (error) {
+    if (other !== undefined && gateway.hasLines?.(error) === true) throw error;
     throw withSources(error, source, other?.lines);
   }
 }

@@ -11,6 +11,8 @@ export interface Gateway {
   resolveSourceMeta(request: SourceMetaRequest, options: { readonly signal: AbortSignal }): Promise<SourceMeta>;
   /** Solves a definition, or hands the build to a frontend of the daemon. */
   solve(request: GatewaySolveRequest, options: { readonly signal: AbortSignal }): Promise<GatewayResult>;
+  /** Whether an error of a call brings the lines that it is about: another frontend's error then needs none of ours. */
+  readonly hasLines?: ((error: unknown) => boolean) | undefined;
   /** Reads a file of a solved ref; rejects when it is not there. */
   readFile(ref: GatewayRef, request: ReadFileRequest, options: { readonly signal: AbortSignal }): Promise<Uint8Array>;
   /** Named definitions given with the build (bake's linked targets); empty when the daemon has no such call. */

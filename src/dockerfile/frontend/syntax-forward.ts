@@ -31,11 +31,13 @@ export function otherFrontend(
   return { ref: directive.value, cmdline: directive.cmdline, lines: { start: directive.start, end: directive.end } };
 }
 
+const officialImages: ReadonlySet<string> = new Set(['docker/dockerfile', 'docker/dockerfile-upstream']);
+
 /** The labs channel understands more than we do, so it is not ours to stand in for. */
 function isOfficial(ref: string): boolean {
   try {
     const { domain, path, tag } = parseNormalizedReference(ref);
-    return domain === 'docker.io' && path === 'docker/dockerfile' && !(tag ?? '').endsWith('labs');
+    return domain === 'docker.io' && officialImages.has(path) && !(tag ?? '').endsWith('labs');
   } catch {
     return false; // the daemon will say what is wrong with it
   }
@@ -53,7 +55,7 @@ export async function forward(
   try {
     return await gateway.solve({ frontend: 'gateway.v0', frontendOpts, frontendInputs }, options);
   } catch (cause) {
-    if (lines !== undefined) throw cause;
+    if (lines !== undefined || gateway.hasLines?.(cause) === true) throw cause;
     const message = `failed with build-arg:BUILDKIT_SYNTAX = ${cmdline}: ${messageOf(cause)}`;
     throw new TsbuildxError('RPC_FAILED', message, { cause });
   }

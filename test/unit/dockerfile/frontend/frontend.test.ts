@@ -170,7 +170,12 @@ test('another frontend is left to the daemon, the official one is not', async ()
   assert.ok(other !== undefined && 'frontend' in other);
   assert.equal(other.frontend, 'gateway.v0');
   assert.deepEqual(other.frontendOpts, { source: 'example.com/nix:1', cmdline: 'example.com/nix:1 --flag' });
-  for (const image of ['docker/dockerfile:1', 'docker.io/docker/dockerfile', 'docker/dockerfile:1.4']) {
+  for (const image of [
+    'docker/dockerfile:1',
+    'docker.io/docker/dockerfile',
+    'docker/dockerfile:1.4',
+    'docker/dockerfile-upstream:master',
+  ]) {
     assert.ok('definition' in ((await run(`# syntax=${image}`)) ?? {}), image);
   }
   assert.ok('frontend' in ((await run('# syntax=docker/dockerfile:1-labs')) ?? {}));
