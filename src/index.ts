@@ -17,12 +17,15 @@ export {
   type DockerfileSource,
   type DockerOptions,
   type DockerTlsOptions,
+  type FrontendEnvironment,
+  frontendEnvironment,
   formatLlb,
   imageIdOf,
   type LlbTextFormat,
   metadataOf,
   type OutputDestination,
   type OutputSpec,
+  serveFrontend,
 } from './build/index.ts';
 export type {
   SolveStatus,

@@ -15,3 +15,4 @@ export type {
 } from './options.ts';
 export type { BuildResult } from './result.ts';
 export { formatLlb, type LlbTextFormat } from './show-llb.ts';
+export { type FrontendEnvironment, frontendEnvironment, serveFrontend } from './serve-frontend.ts';

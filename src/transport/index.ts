@@ -24,3 +24,4 @@ export {
   StreamResetError,
   type StreamReceiver,
 } from './http2/index.ts';
+export { joinStreams } from './stdio.ts';

@@ -1,6 +1,7 @@
 import { buildCommand } from './build.ts';
 import type { Command } from './command.ts';
+import { frontendCommand } from './frontend.ts';
 import { llbCommand } from './llb.ts';
 import { versionCommand } from './version.ts';
 
-export const commands: readonly Command[] = [buildCommand, llbCommand, versionCommand];
+export const commands: readonly Command[] = [buildCommand, llbCommand, frontendCommand, versionCommand];
