@@ -153,11 +153,20 @@ describe('frontend image', () => {
   it("leaves the work to the daemon's own frontend when told so", async () => {
     await using context = await createContext({ Dockerfile: `FROM ${baseImage}\nCOPY salt /\n`, salt: 'x' });
     const [theirs, ours] = [await build('theirs', context.dir), await build('ours', context.dir)];
+    for (const each of [theirs, ours]) assert.equal(each.code, 0, each.stderr);
+    const id = await idOf('theirs');
+    assert.equal(await idOf('ours'), id);
     const env = { ...environment(), TSBUILDX_FRONTEND: 'daemon' };
-    const ran = await runProgram(binaryPath(), ['build', '-t', 'frontend-daemon', context.dir], { env });
-    for (const each of [theirs, ours, ran]) assert.equal(each.code, 0, each.stderr);
-    assert.equal(await idOf('ours'), await idOf('theirs'));
-    const { stdout } = await engine.docker(['image', 'inspect', '--format', '{{.Id}}', 'frontend-daemon']);
-    assert.equal(stdout, await idOf('theirs'));
+    const words = ['build', '--progress', 'plain', '-t', 'frontend-ours', context.dir];
+    const told = [
+      await runProgram(binaryPath(), words, { env }),
+      await runProgram(binaryPath(), [...words, '--frontend=daemon'], { env: environment() }),
+    ];
+    for (const ran of told) {
+      assert.equal(ran.code, 0, ran.stderr);
+    }
+    assert.equal(await idOf('ours'), id);
+    const wrong = await runProgram(binaryPath(), [...words, '--frontend=other'], { env: environment() });
+    assert.match(wrong.stderr, /invalid frontend "other": use client or daemon/);
   });
 });

@@ -14,6 +14,7 @@ export interface BuildFlagValues {
   readonly 'build-context': readonly string[];
   readonly 'cgroup-parent': string | undefined;
   readonly file: string | undefined;
+  readonly frontend: string | undefined;
   readonly iidfile: string | undefined;
   readonly label: readonly string[];
   readonly load: boolean;
@@ -54,6 +55,7 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   'cgroup-parent': { kind: 'string', usage: 'Set the parent cgroup for the "RUN" instructions during build' },
   check: { kind: 'bool', usage: 'Shorthand for "--call=check"' },
   file: { kind: 'string', short: 'f', usage: 'Name of the Dockerfile (default: "PATH/Dockerfile")' },
+  frontend: { kind: 'string', usage: 'Who compiles the Dockerfile ("client", "daemon")' },
   iidfile: { kind: 'string', usage: 'Write the image ID to a file' },
   label: { kind: 'array', usage: 'Set metadata for an image' },
   load: { kind: 'bool', usage: 'Shorthand for "--output=type=docker"' },

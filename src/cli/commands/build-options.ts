@@ -57,9 +57,15 @@ export function readBuildFlags(flags: BuildFlagValues, context: CommandContext):
       shmSize: flags['shm-size'] === undefined ? undefined : parseRamBytes(flags['shm-size']),
       ulimits: formatUlimits(flags.ulimit),
       cgroupParent: flags['cgroup-parent'],
+      frontend: parseFrontend(flags.frontend),
       env: keepsDefaultAttestations ? env : { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
     },
   };
+}
+
+function parseFrontend(text: string | undefined): BuildOptions['frontend'] {
+  if (text === undefined || text === 'client' || text === 'daemon') return text;
+  throw new TsbuildxError('INVALID_ARGUMENT', `invalid frontend ${JSON.stringify(text)}: use client or daemon`);
 }
 
 /** Looks up what the flags name: context, Dockerfile, destinations. Errors: INVALID_ARGUMENT, NOT_FOUND, UNSUPPORTED. */
