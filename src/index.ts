@@ -22,6 +22,7 @@ export {
   formatLlb,
   imageIdOf,
   type LlbTextFormat,
+  type MetadataProvenance,
   metadataOf,
   type OutputDestination,
   type OutputSpec,

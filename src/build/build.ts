@@ -1,10 +1,16 @@
 import { messageOf, TsbuildxError, wrap } from '../base/errors.ts';
 import { type BuilderNode, openNode } from '../builder/index.ts';
 import { nodeIdentifier, openStateDir, saveLocalState } from '../builder/store/index.ts';
-import type { SolveRequest, SolveStatus, VertexWarning, WorkerRecord } from '../buildkit/control/index.ts';
+import type {
+  ControlClient,
+  SolveRequest,
+  SolveStatus,
+  VertexWarning,
+  WorkerRecord,
+} from '../buildkit/control/index.ts';
 import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import { entitlements, frontendAttributes } from './attributes.ts';
-import { createClientSteps } from './client-steps.ts';
+import { type ClientSteps, createClientSteps } from './client-steps.ts';
 import type { BuildEvent } from './events.ts';
 import { planExporters, prefersImageDigest } from './exporters.ts';
 import { nodeFeatures } from './features.ts';
@@ -14,6 +20,7 @@ import { newIdentity } from './identity.ts';
 import { type BuildInputs, prepareInputs } from './inputs.ts';
 import { localFiles } from './local-files.ts';
 import type { BuildOptions } from './options.ts';
+import { recordedProvenance } from './provenance.ts';
 import { proxyBuildArgs } from './proxy-args.ts';
 import type { BuildResult } from './result.ts';
 import { openSession } from './session.ts';
@@ -106,11 +113,11 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     onStatus,
     onWarning: (message) => onEvent({ kind: 'warning', message }),
   });
-  await saveLocalState(
-    stateDir,
-    { builder: node.builder, node: node.name, id: ref },
-    { Target: 'default', LocalPath: inputs.localPath, DockerfilePath: inputs.dockerfilePath },
-  );
+  const state = { Target: 'default', LocalPath: inputs.localPath, DockerfilePath: inputs.dockerfilePath };
+  await saveLocalState(stateDir, { builder: node.builder, node: node.name, id: ref }, state).catch((error: unknown) => {
+    // A home that cannot be written is no reason not to build.
+    onEvent({ kind: 'warning', message: messageOf(error) });
+  });
   const request: SolveRequest = {
     ref,
     session: sessionId,
@@ -119,7 +126,8 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     entitlements: entitlements(options),
   };
   const bridge = node.bridge(ref);
-  const locals = localFiles(inputs.localDirs, createClientSteps(onStatus));
+  const steps = createClientSteps(onStatus);
+  const locals = localFiles(inputs.localDirs, steps);
   const deps = { bridge, sessionId, attributes, locals };
   const { exporterResponse } = await solve(
     request,
@@ -134,9 +142,26 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     },
     { signal },
   );
-  const response = { ...exporterResponse, 'buildx.build.ref': `${node.builder}/${node.name}/${ref}` };
+  const response = {
+    ...exporterResponse,
+    'buildx.build.ref': `${node.builder}/${node.name}/${ref}`,
+    ...(await provenanceEntries(node.control, ref, options, steps, signal)),
+  };
   if (prefersImageDigest(exporters)) Reflect.deleteProperty(response, 'containerimage.config.digest');
   return { ref: response['buildx.build.ref'], exporterResponse: response, warnings };
+}
+
+async function provenanceEntries(
+  control: ControlClient,
+  ref: string,
+  { metadataProvenance: mode = 'disabled' }: BuildOptions,
+  steps: ClientSteps,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  if (mode === 'disabled') return {};
+  return await steps.run('resolving provenance for metadata file', () =>
+    recordedProvenance(control, ref, mode, { signal }),
+  );
 }
 
 /** What git says of the context; a failure is a warning, not the end of the build. */

@@ -16,3 +16,4 @@ export type {
 export type { BuildResult } from './result.ts';
 export { formatLlb, type LlbTextFormat } from './show-llb.ts';
 export { type FrontendEnvironment, frontendEnvironment, serveFrontend } from './serve-frontend.ts';
+export type { MetadataProvenance } from './provenance.ts';

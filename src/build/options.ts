@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DockerFlags } from '../docker/contexts/index.ts';
+import type { MetadataProvenance } from './provenance.ts';
 
 /** Where the build context comes from. */
 export type ContextSource =
@@ -75,6 +76,8 @@ export interface BuildOptions {
   readonly cgroupParent?: string | undefined;
   /** Entitlements, for example `network.host`. */
   readonly allow?: readonly string[] | undefined;
+  /** Provenance that the daemon recorded, for `metadataOf`: `min` without steps and times. Default `disabled`. */
+  readonly metadataProvenance?: MetadataProvenance | undefined;
   /** Default `$TSBUILDX_FRONTEND`, else `client`: compile here. `daemon` runs the daemon's own dockerfile.v0. */
   readonly frontend?: 'client' | 'daemon' | undefined;
   /** Default: the process's environment. */

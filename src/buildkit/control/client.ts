@@ -15,6 +15,24 @@ export interface ControlClient {
     readonly filter?: readonly string[];
   }): Promise<readonly WorkerRecord[]>;
   info(options: { readonly signal: AbortSignal }): Promise<BuildkitVersion>;
+  /** What the history has of the build `ref`, once that has ended. */
+  attestations(ref: string, options: { readonly signal: AbortSignal }): Promise<readonly BuildAttestation[]>;
+  /** Content that a record of the history names, checked against its digest. Throws PROTOCOL when it is another. */
+  readContent(
+    content: { readonly digest: string; readonly size: bigint },
+    options: { readonly signal: AbortSignal },
+  ): Promise<Uint8Array>;
+}
+
+/** A statement about a result, kept in the daemon's content store. */
+export interface BuildAttestation {
+  /** Platform id; undefined for the only one. */
+  readonly platform: string | undefined;
+  readonly mediaType: string;
+  readonly digest: string;
+  /** Bytes. */
+  readonly size: bigint;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** Opens the byte stream on which the daemon talks to the client's session host. */

@@ -1,4 +1,5 @@
 export type {
+  BuildAttestation,
   BuildkitVersion,
   CacheEntry,
   CdiDevice,

@@ -130,6 +130,8 @@ class GrpcClient implements RpcClient {
     const link = this.#link;
     if (link.kind === 'closed') return Promise.reject(link.reason);
     if (link.kind === 'open') return Promise.resolve(link.connection);
+    // Nobody would be told how the dial ends.
+    if (signal.aborted) return Promise.reject(canceledError(signal.reason));
     const ready = link.kind === 'dialing' ? link.ready : this.#dialOnce();
     if (link.kind === 'idle') this.#link = { kind: 'dialing', ready };
     return unlessAborted(ready, signal);
@@ -220,7 +222,6 @@ function dialError(endpoint: string, error: unknown): RpcError {
 }
 
 function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(canceledError(signal.reason));
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(canceledError(signal.reason));
     signal.addEventListener('abort', onAbort, { once: true });

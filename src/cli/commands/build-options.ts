@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
-import type { BuildOptions } from '../../index.ts';
+import type { BuildOptions, MetadataProvenance } from '../../index.ts';
 import { parseBuildContexts } from '../flags/build-context.ts';
 import { type CallFlag, parseCall } from '../flags/call.ts';
 import { parseRamBytes } from '../../base/ram-bytes.ts';
@@ -57,6 +57,7 @@ export function readBuildFlags(flags: BuildFlagValues, context: CommandContext):
       shmSize: flags['shm-size'] === undefined ? undefined : parseRamBytes(flags['shm-size']),
       ulimits: formatUlimits(flags.ulimit),
       cgroupParent: flags['cgroup-parent'],
+      metadataProvenance: flags['metadata-file'] === undefined ? 'disabled' : parseMetadataProvenance(env),
       frontend: parseFrontend(flags.frontend),
       env: keepsDefaultAttestations ? env : { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
     },
@@ -101,4 +102,11 @@ function kindOf(path: string): 'directory' | 'file' | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return undefined;
   return found.isDirectory() ? 'directory' : 'file';
+}
+
+/** BUILDX_METADATA_PROVENANCE: `min`, `max`, `disabled` or a false; anything else is `min`. */
+function parseMetadataProvenance(env: NodeJS.ProcessEnv): MetadataProvenance {
+  const value = env['BUILDX_METADATA_PROVENANCE'] ?? '';
+  if (value === 'max' || value === 'disabled') return value;
+  return parseGoBool(value) === false ? 'disabled' : 'min';
 }
