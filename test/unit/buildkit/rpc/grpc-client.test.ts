@@ -260,6 +260,17 @@ test('a dial that fails keeps its code and message', async () => {
   await assert.rejects(client.connect({ signal }), { code: 'TRANSPORT' });
 });
 
+test('a call that is aborted before it begins dials nothing: the failure of that dial would be told to nobody', async () => {
+  let dials = 0;
+  const dial = async (): Promise<never> => {
+    dials++;
+    throw new TsbuildxError('TRANSPORT', 'cannot connect');
+  };
+  await using client = createRpcClient(dial, { endpoint });
+  await assert.rejects(client.unary(echo, Buffer.alloc(0), { signal: AbortSignal.abort() }), { code: 'CANCELED' });
+  assert.equal(dials, 0);
+});
+
 test('disposing ends calls, connection and dial', async () => {
   await withServer(64 * 1024, async (server) => {
     const client = createRpcClient(server.dial, { endpoint });
