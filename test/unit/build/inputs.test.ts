@@ -90,7 +90,7 @@ test('a directory that is not there is named', async () => {
     message: 'unable to prepare context: path "nope" not found',
   });
   await assert.rejects(prepareInputs({ context: { kind: 'local', path: 'app' }, namedContexts: { x: 'nope' } }, root), {
-    message: 'failed to get build context x: directory "nope" not found',
+    message: 'failed to get build context x: stat nope: no such file or directory',
   });
 });
 

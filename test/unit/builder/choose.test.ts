@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, beforeEach, test } from 'node:test';
+import { assertNever } from '../../../src/base/errors.ts';
 import { type ChooseInput, chooseBuilder } from '../../../src/builder/choose.ts';
 
 const path = mkdtempSync(join(tmpdir(), 'tsbuildx-store-'));
@@ -31,6 +32,8 @@ async function choose(input: Partial<ChooseInput> = {}): Promise<string> {
       return `address ${choice.text}`;
     case 'instance':
       return `instance ${choice.instance.name} ${choice.instance.driver} ${choice.instance.nodes.map((n) => n.endpoint).join()}`;
+    default:
+      return assertNever(choice);
   }
 }
 

@@ -13,9 +13,10 @@ const echo: GoldenMode = {
 };
 
 test('every line has a response, whatever it is', async () => {
-  assert.deepEqual(await answerLine(echo, '{"id":"a","x":"\\udc80"}'), { id: 'a', x: '\ufffd' });
-  assert.deepEqual(await answerLine(echo, '{"id":"a","fail":true}'), { id: 'a', ok: false, error: 'why' });
-  assert.deepEqual(await answerLine(echo, '{}'), { ok: false, error: 'a request is no object with an id: {}' });
+  const answer = async (line: string): Promise<unknown> => JSON.parse(await answerLine(echo, line));
+  assert.deepEqual(await answer('{"id":"a","x":"\\udc80"}'), { id: 'a', x: '\ufffd' });
+  assert.deepEqual(await answer('{"id":"a","fail":true}'), { id: 'a', ok: false, error: 'why' });
+  assert.deepEqual(await answer('{}'), { ok: false, error: 'a request is no object with an id: {}' });
   await assert.rejects(loadMode('nope'), /unknown mode "nope"/);
 });
 
