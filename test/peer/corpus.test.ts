@@ -132,7 +132,7 @@ for (const [first, second] of [
   ['theirs', 'ours'],
   ['ours', 'theirs'],
 ] as const satisfies readonly (readonly [Side, Side])[]) {
-  describe(`corpus: ${second} after ${first}`, { concurrency: 3 }, () => {
+  describe(`corpus: ${second} after ${first}`, () => {
     let round: Awaited<ReturnType<typeof startRound>>;
     before(async () => {
       round = await startRound();
@@ -143,11 +143,10 @@ for (const [first, second] of [
     for (const name of names) {
       it(name, async () => {
         const { steps, digest } = await buildCase(first, round.dir, name);
-        assert.notDeepEqual([...steps.cached, ...steps.done], []);
+        const all = [...steps.cached, ...steps.done].sort();
+        assert.notDeepEqual(all, []);
         const again = await buildCase(second, round.dir, name);
-        // names of cached steps are not compared: builds that run at once and share a step are also told each other's
-        assert.deepEqual(again.steps.done, []);
-        assert.notDeepEqual(again.steps.cached, []);
+        assert.deepEqual(again.steps, { cached: all, done: [] });
         assert.equal(again.digest, digest);
         assert.match(String(digest), /^sha256:/);
       });
