@@ -75,7 +75,8 @@ async function serveSession({ session, dialSession }: SolveDeps, signal: AbortSi
   const { id, name, sharedKey, methods } = session;
   const stream = await dialSession({ id, name, sharedKey, methods }, { signal });
   try {
-    await session.serve(stream);
+    // When it was opened too late, the session is disposed of and would be served for ever.
+    if (!signal.aborted) await session.serve(stream);
   } finally {
     stream.destroy();
   }
