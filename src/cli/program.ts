@@ -74,11 +74,10 @@ function checkArity(invocation: Invocation, command: Command, args: readonly str
 
 /** What is not supported yet is refused; what is ignored on purpose is said. */
 function checkSupport(flags: FlagTable, words: readonly string[]): void {
-  const names = new Set(
-    words.filter((word) => !word.endsWith('=false')).map((word) => word.slice(2, word.indexOf('='))),
-  );
+  const names = new Set(words.map((word) => word.slice(2, word.indexOf('='))));
   for (const [name, definition] of Object.entries(flags)) {
-    if (!names.has(name)) continue;
+    const isOff = definition.kind === 'bool' && words.includes(`--${name}=false`);
+    if (!names.has(name) || isOff) continue;
     if (definition.unsupported === true) {
       throw new UsageError(`--${name} is not supported yet`, { exitCode: 1, prefixed: true });
     }
