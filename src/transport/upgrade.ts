@@ -134,7 +134,7 @@ class AnswerReader {
     const body = this.#bytes.subarray(this.#bodyStart);
     if (this.#status === 101) return { status: 101, body };
     const complete = this.#chunked
-      ? body.includes('\r\n0\r\n\r\n')
+      ? /(?:^|\r\n)0\r\n\r\n/.test(body.toString('latin1'))
       : body.length >= (this.#bodyLength ?? Number.POSITIVE_INFINITY);
     return complete || body.length > MAX_BODY_BYTES ? this.end() : undefined;
   }

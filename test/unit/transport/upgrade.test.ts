@@ -88,6 +88,13 @@ test('a peer that does not speak HTTP is a PROTOCOL error', async () => {
   await assert.rejects(dialed, { code: 'PROTOCOL' });
 });
 
+test('a refusal with an empty body in chunks is not waited for', async () => {
+  const { dialed, daemon } = start(64 * 1024);
+  await readHead(daemon);
+  daemon.write('HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n');
+  await assert.rejects(dialed, { code: 'ENGINE_FAILED', message: /HTTP status 503$/ });
+});
+
 test('an endless head is not collected', async () => {
   const { dialed, daemon } = start(64 * 1024);
   await readHead(daemon);
