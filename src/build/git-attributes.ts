@@ -4,6 +4,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { parseGoBool } from '../base/go-bool.ts';
 
+/** A status that lists every ignored file, in bytes. */
+const MAX_OUTPUT = 256 * 1024 * 1024;
+
 export interface GitRequest {
   /** Directory of the context. */
   readonly contextDir: string;
@@ -120,7 +123,7 @@ function runGit(request: GitRequest, args: readonly string[], signal: AbortSigna
     execFile(
       'git',
       ['-c', 'log.showSignature=false', ...args],
-      { cwd: request.contextDir, env, signal },
+      { cwd: request.contextDir, env, signal, maxBuffer: MAX_OUTPUT },
       (error, stdout, stderr) => {
         if (error !== null && error.code === 'ENOENT') {
           reject(new TsbuildxError('IO', 'git was not found in the system', { cause: error }));
