@@ -47,15 +47,15 @@ export async function build(options: BuildOptions, context: BuildContext = {}): 
   if (config.warning !== undefined) onEvent({ kind: 'warning', message: config.warning });
   await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
   const connecting = node.control.listWorkers({ signal });
-  const unreachable = connecting.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
+  let unreachable: unknown;
+  connecting.catch((reason: unknown) => {
+    unreachable = reason;
+  });
   try {
     return await buildOn(node, { options, env, config, connecting, signal, onEvent });
   } catch (error) {
     // Without a daemon there was no build that could have failed.
-    if (error === (await unreachable)) throw error;
+    if (error === unreachable) throw error;
     throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to build', error);
   }
 }
