@@ -27,9 +27,9 @@ const ENGINE_KEEP_ALIVE_MS = 10_000;
  */
 export async function openNode(input: OpenNodeInput): Promise<BuilderNode> {
   const { env, config, flags } = input;
-  const findEngine = (context?: string): Promise<DockerEndpoint> =>
+  const findEngine = (which: DockerFlags = flags): Promise<DockerEndpoint> =>
     resolveEndpoint({
-      flags: context === undefined ? flags : { context },
+      flags: which,
       env,
       currentContext: config.currentContext,
       configDir: config.dir,
@@ -50,7 +50,7 @@ export async function openNode(input: OpenNodeInput): Promise<BuilderNode> {
       customHeaders: env['DOCKER_CUSTOM_HEADERS'],
       apiVersion: env['DOCKER_API_VERSION'],
     });
-  const connector: Connector = { engine: async (context) => engineAt(await findEngine(context)) };
+  const connector: Connector = { engine: async (which) => engineAt(await findEngine(which)) };
   switch (choice.kind) {
     case 'engine':
       return engineNode(choice.name, endpoint === undefined ? await connector.engine() : engineAt(endpoint));
@@ -64,8 +64,8 @@ export async function openNode(input: OpenNodeInput): Promise<BuilderNode> {
 }
 
 interface Connector {
-  /** The engine of a docker context, default the current one. */
-  engine(context?: string): Promise<EngineClient>;
+  /** The engine of a docker context or at an address, default the current one. */
+  engine(which?: DockerFlags): Promise<EngineClient>;
 }
 
 interface NodeIdentity {
@@ -90,7 +90,8 @@ function engineNode(context: string, engine: EngineClient): BuilderNode {
 async function addressNode(identity: NodeIdentity, address: Address, connector: Connector): Promise<BuilderNode> {
   const endpoint = formatAddress(address);
   if (address.kind === 'docker-container') {
-    const engine = await connector.engine(address.context);
+    const { context } = address;
+    const engine = await connector.engine(context === undefined ? undefined : { context });
     return buildkitNode(identity, 'docker-container', endpoint, containerDialer(engine, address.container));
   }
   const authority = address.kind === 'tcp' ? joinHostPort(address.host, address.port) : undefined;
@@ -118,14 +119,14 @@ async function instanceNode(instance: Instance, connector: Connector): Promise<B
       }
       return addressNode(identity, parseAddress(node.endpoint), connector);
     case 'docker-container': {
-      const context = node.endpoint.includes('://') ? undefined : node.endpoint;
-      if (node.endpoint.includes('://') && !node.endpoint.startsWith('unix://')) {
+      const isAddress = node.endpoint.includes('://');
+      if (isAddress && !node.endpoint.startsWith('unix://')) {
         throw new TsbuildxError(
           'UNSUPPORTED',
           `builder ${builder} lives on ${node.endpoint}: make a docker context for it`,
         );
       }
-      const engine = await connector.engine(context);
+      const engine = await connector.engine(isAddress ? { host: node.endpoint } : { context: node.endpoint });
       const container = `buildx_buildkit_${node.name}`;
       return buildkitNode(
         identity,
