@@ -30,12 +30,19 @@ interface OpenDirectory {
  */
 export class PathValidator {
   readonly #open: OpenDirectory[] = [{ path: '', last: '' }];
+  /** On Windows `a\..\b` leads elsewhere, as `C:b` does, and `a:b` is a stream of a file. */
+  readonly #refusesDrives: boolean;
+
+  constructor(platform: NodeJS.Platform = process.platform) {
+    this.#refusesDrives = platform === 'win32';
+  }
 
   /** Errors: PROTOCOL. */
   check(path: string, isDirectory: boolean): void {
     if (path !== cleanPath(path) || path === '.' || path.includes('\0')) throw invalid('unclean path', path);
     if (path.startsWith('/')) throw invalid('absolute path', path);
     if (path === '..' || path.startsWith('../')) throw invalid('escape check', path);
+    if (this.#refusesDrives && /[\\:]/.test(path)) throw invalid('escape check', path);
     const slash = path.lastIndexOf('/');
     const directory = slash < 0 ? '' : path.slice(0, slash);
     const name = path.slice(slash + 1);

@@ -59,3 +59,10 @@ const bad: readonly (readonly [why: RegExp, ...paths: string[]])[] = [
 for (const [message, ...paths] of bad) {
   void test(`refused: ${JSON.stringify(paths)}`, () => assert.throws(check(...paths), { code: 'PROTOCOL', message }));
 }
+
+for (const path of ['..\\..\\evil', 'a\\b', 'C:evil', 'file:stream']) {
+  void test(`refused on Windows only: ${path}`, () => {
+    assert.throws(() => new PathValidator('win32').check(path, false), { code: 'PROTOCOL', message: /escape check/ });
+    assert.doesNotThrow(() => new PathValidator('linux').check(path, false));
+  });
+}
