@@ -21,10 +21,12 @@ export class TokenStatusError extends TsbuildxError {
   }
 }
 
-/** @param secret what was sent: a server that echoes it must not make us show it. */
-export function statusError(answer: HttpAnswer, secret: string): TokenStatusError {
+/** @param secrets what was sent, in every form: a server that echoes it must not make us show it. */
+export function statusError(answer: HttpAnswer, secrets: readonly string[]): TokenStatusError {
   const hide = (text: string): string =>
-    secret === '' ? text : text.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***');
+    secrets
+      .filter((secret) => secret !== '')
+      .reduce((t, secret) => t.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***'), text);
   const { 'retry-after': after } = answer.headers;
   const seconds = typeof after === 'string' && /^\d+$/.test(after) ? Number(after) : undefined;
   const retryAfter = seconds === undefined ? undefined : seconds * 1000;

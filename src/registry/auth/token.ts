@@ -67,7 +67,7 @@ export function createTokenClient({ env, tls, random = Math.random }: TokenClien
   const send = async (request: HttpRequest, of: TokenRequest, signal: AbortSignal): Promise<HttpAnswer> => {
     const attempt = async (): Promise<HttpAnswer> => {
       const answer = await exchange(request, { signal, env, secureContext: () => contextOf(of.host) });
-      if (answer.status < 200 || answer.status >= 400) throw statusError(answer, of.secret.reveal());
+      if (answer.status < 200 || answer.status >= 400) throw statusError(answer, secretsOf(of));
       return answer;
     };
     return await withRetry(attempt, { signal, advise: adviseRetry, random });
@@ -107,9 +107,17 @@ function basicRequest({ realm, service, scopes, username, secret }: TokenRequest
   if (service !== '') url.searchParams.append('service', service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
   url.searchParams.sort();
-  const login = Buffer.from(`${username}:${secret.reveal()}`).toString('base64');
-  const authorization = secret.isEmpty ? {} : { authorization: `Basic ${login}` };
+  const authorization = secret.isEmpty ? {} : { authorization: `Basic ${basicLogin(username, secret)}` };
   return { method: 'GET', url, headers: { 'user-agent': USER_AGENT, ...authorization } };
+}
+
+function basicLogin(username: string, secret: Secret): string {
+  return Buffer.from(`${username}:${secret.reveal()}`).toString('base64');
+}
+
+/** The secret as it stands in a form, and in a header. */
+function secretsOf({ username, secret }: TokenRequest): string[] {
+  return secret.isEmpty ? [] : [secret.reveal(), basicLogin(username, secret)];
 }
 
 function oauthRequest({ realm, service, scopes, username, secret }: TokenRequest): HttpRequest {

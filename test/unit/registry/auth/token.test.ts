@@ -254,6 +254,15 @@ test('nothing that was sent or received in secret is in an error', async (t) => 
   assert.doesNotMatch(text, /tok123|hunter2/);
 });
 
+test('a server that echoes the login of its header does not make us show it', async (t) => {
+  // 404 for the form: the GET with its header follows.
+  const echo = ({ method, authorization }: Seen): Reply =>
+    method === 'POST' ? { status: 404 } : { status: 403, body: { details: `you sent ${authorization}` } };
+  const { url } = await serve(t, echo);
+  const request = { username: 'me', secret: new Secret('hunter2/+') };
+  await assert.rejects(fetchToken(url, { request }), { message: /you sent Basic \*\*\*$/ });
+});
+
 test('a refused connection is named, without secrets', async () => {
   await assert.rejects(fetchToken('http://127.0.0.1:1/token?key=tok123'), {
     code: 'TRANSPORT',
