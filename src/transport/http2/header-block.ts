@@ -3,6 +3,8 @@ import { ConnectionError, ErrorCode, Flag, type FrameHeader } from './frames.ts'
 const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 /** Empty frames cost the peer nothing. */
 const MAX_EMPTY_FRAMES = 16;
+/** Tiny ones cost the peer little and us a buffer each. Full frames reach the size long before. */
+const MAX_FRAMES = 8192;
 const PRIORITY_BYTES = 5;
 
 /** A header block on its way: one HEADERS frame, and any number of CONTINUATION frames up to a total size. */
@@ -29,7 +31,7 @@ export class HeaderBlock {
   append(piece: Buffer): void {
     this.#size += piece.length;
     if (piece.length === 0) this.#empty++;
-    if (this.#size > MAX_BLOCK_BYTES || this.#empty > MAX_EMPTY_FRAMES) {
+    if (this.#size > MAX_BLOCK_BYTES || this.#empty > MAX_EMPTY_FRAMES || this.#pieces.length >= MAX_FRAMES) {
       throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, 'headers are too large');
     }
     // A copy: the view holds on to a whole chunk of the connection.
