@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { messageOf, TsbuildxError } from '../base/errors.ts';
+import { realpathSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { parseGoBool } from '../base/go-bool.ts';
-
-/** A status that lists every ignored file, in bytes. */
-const MAX_OUTPUT = 256 * 1024 * 1024;
+import { type Git, gitIn } from './git-command.ts';
+import { findWorkTree, gitFacts } from './git-facts.ts';
 
 export interface GitRequest {
   /** Directory of the context. */
@@ -20,7 +17,7 @@ export interface GitRequest {
 
 /**
  * The `vcs:*` attributes and, with BUILDX_GIT_LABELS, the labels of a context inside a git work tree; empty outside one.
- * Matches buildx build/git.go, with three git processes side by side in place of six in a row.
+ * Matches buildx build/git.go, which runs six git processes in a row.
  * Rejects when git is missing or fails in a work tree: the caller warns and goes on.
  */
 export async function gitAttributes(
@@ -31,31 +28,18 @@ export async function gitAttributes(
   const labels =
     (parseGoBool(request.env['BUILDX_GIT_LABELS'] ?? '') ?? false) || request.env['BUILDX_GIT_LABELS'] === 'full';
   const info = parseGoBool(request.env['BUILDX_GIT_INFO'] ?? '') ?? true;
-  if ((!labels && !info) || !hasGitDir(request.contextDir)) return attributes;
-
-  const git = (...args: string[]): Promise<GitOutput> => runGit(request, args, options.signal);
-  const [place, remotes, upstream] = await Promise.all([
-    git('rev-parse', '--is-inside-work-tree', '--show-toplevel', 'HEAD'),
-    git('remote', '-v'),
-    git('for-each-ref', '--format=%(HEAD)%(upstream:remotename)', 'refs/heads'),
-  ]);
-  const [inside, root, commit] = place.stdout.split('\n');
-  if (inside !== 'true' || root === undefined) {
-    throw new TsbuildxError(
-      'IO',
-      `failed to read current commit information with git rev-parse: ${place.stderr.trim()}`,
-    );
-  }
-
-  // A repository without a commit makes rev-parse fail after the first two answers.
-  if (place.ok && commit !== undefined && commit !== '') {
+  const top = labels || info ? findWorkTree(request.contextDir) : undefined;
+  if (top === undefined) return attributes;
+  const git = gitIn(request.contextDir, request.env, options);
+  const { root, commit, url: source } = await gitFacts(top, request.env, git);
+  if (commit !== undefined) {
     const dirty = (parseGoBool(request.env['BUILDX_GIT_CHECK_DIRTY'] ?? '') ?? false) && (await isDirty(git));
     const revision = dirty ? `${commit}-dirty` : commit;
     if (labels) attributes.set('label:org.opencontainers.image.revision', revision);
     if (info) attributes.set('vcs:revision', revision);
   }
-  const url = remoteUrl(remotes.stdout, upstream.stdout);
-  if (url !== undefined) {
+  if (source !== undefined) {
+    const url = redactCredentials(source);
     if (labels) attributes.set('label:org.opencontainers.image.source', url);
     if (info) attributes.set('vcs:source', url);
   }
@@ -73,32 +57,9 @@ export async function gitAttributes(
   return attributes;
 }
 
-function hasGitDir(start: string): boolean {
-  for (let dir = start; ; dir = dirname(dir)) {
-    if (existsSync(join(dir, '.git'))) return true;
-    if (dir === dirname(dir)) return false;
-  }
-}
-
-async function isDirty(git: (...args: string[]) => Promise<GitOutput>): Promise<boolean> {
+async function isDirty(git: Git): Promise<boolean> {
   const status = await git('status', '--porcelain', '--ignored');
   return !status.ok || status.stdout.trim() !== '';
-}
-
-/** The remote that the current branch tracks, else origin, else upstream; credentials are cut out. */
-function remoteUrl(remotes: string, branches: string): string | undefined {
-  const urls = new Map<string, string>();
-  for (const line of remotes.split('\n')) {
-    const match = /^(\S+)\t(.*) \(fetch\)/.exec(line);
-    if (match?.[1] !== undefined && match[2] !== undefined) urls.set(match[1], match[2]);
-  }
-  const tracked =
-    branches
-      .split('\n')
-      .find((line) => line.startsWith('*'))
-      ?.slice(1) ?? '';
-  const url = urls.get(tracked) ?? urls.get('origin') ?? urls.get('upstream');
-  return url === undefined ? undefined : redactCredentials(url);
 }
 
 // Matches buildkit util/urlutil RedactCredentials: what is not a URL with user info stays as it is.
@@ -109,30 +70,4 @@ function redactCredentials(url: string): string {
   const hasPassword = userinfo.includes(':');
   const user = userinfo.startsWith(':') || userinfo === '' ? '' : 'xxxxx';
   return `${scheme}${user}${hasPassword ? ':xxxxx' : ''}@${rest}`;
-}
-
-interface GitOutput {
-  readonly ok: boolean;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function runGit(request: GitRequest, args: readonly string[], signal: AbortSignal): Promise<GitOutput> {
-  const env = { ...request.env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
-  return new Promise((resolvePromise, reject) => {
-    execFile(
-      'git',
-      ['-c', 'log.showSignature=false', ...args],
-      { cwd: request.contextDir, env, signal, maxBuffer: MAX_OUTPUT },
-      (error, stdout, stderr) => {
-        if (error !== null && error.code === 'ENOENT') {
-          reject(new TsbuildxError('IO', 'git was not found in the system', { cause: error }));
-        } else if (error !== null && typeof error.code !== 'number') {
-          reject(new TsbuildxError('IO', `git ${args[0] ?? ''} failed: ${messageOf(error)}`, { cause: error }));
-        } else {
-          resolvePromise({ ok: error === null, stdout, stderr });
-        }
-      },
-    );
-  });
 }
