@@ -5,6 +5,7 @@ import { GRPC_STATUS, type RpcError } from '../buildkit/rpc/index.ts';
 import { type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
 import { bridgeResult, gatewayOver, isErrorWithLines } from './gateway.ts';
 import type { BuildOptions } from './options.ts';
+import { refusingPolicies } from './policy.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -67,7 +68,8 @@ export async function runChosenFrontend(
     return await bridge.solve({ frontend: choice.name, frontendOpts: attributes }, options);
   }
   const info = await bridge.ping(options);
-  const gateway = gatewayOver(bridge, info, { attributes, sessionId, hasInputs: false });
+  const daemon = gatewayOver(bridge, info, { attributes, sessionId, hasInputs: false });
+  const gateway = refusingPolicies(daemon, attributes['filename'] ?? 'Dockerfile');
   return bridgeResult(await runFrontend({ gateway, locals: deps.locals }, options));
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { assertNever, TsbuildxError, wrap } from '../base/errors.ts';
 import type { BuildOptions } from './options.ts';
+import { refuseLocalPolicy } from './policy.ts';
 
 /** The context, the Dockerfile and the named contexts of a build, as a frontend knows them. */
 export interface BuildInputs extends AsyncDisposable {
@@ -121,6 +122,7 @@ async function prepareDockerfile(
   if (context.dir === undefined) {
     if (source === undefined) return { name: 'Dockerfile', separate: false, statePath: '' };
     if (!isAbsolute(source.path)) return { name: source.path, separate: false, statePath: source.path };
+    await refuseLocalPolicy(source.path);
     return { dir: dirname(source.path), name: basename(source.path), separate: true, statePath: source.path };
   }
   const dir = source === undefined ? context.dir : resolve(cwd, dirname(source.path));
@@ -132,7 +134,7 @@ async function prepareDockerfile(
     );
   }
   const name = await onlyLowerCase(dir, given);
-  await refusePolicy(join(dir, `${name}.rego`));
+  await refuseLocalPolicy(join(dir, name));
   return {
     dir,
     name,
@@ -146,16 +148,6 @@ async function onlyLowerCase(dir: string, name: string): Promise<string> {
   if (name !== 'Dockerfile') return name;
   const names = await readdir(dir).catch((): string[] => []);
   return !names.includes('Dockerfile') && names.includes('dockerfile') ? 'dockerfile' : name;
-}
-
-/** buildx enforces a policy beside the Dockerfile. We cannot evaluate it, so a build that it guards must not pass. */
-async function refusePolicy(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return;
-  throw new TsbuildxError(
-    'UNSUPPORTED',
-    `the policy ${path} cannot be evaluated yet: build with docker buildx, or move the policy away`,
-  );
 }
 
 async function addNamedContexts(

@@ -16,6 +16,12 @@ export async function run(): Promise<void> {
   using cancellation = listenForCancel(process.env, (error) => {
     void report(error).finally(() => process.exit(130));
   });
+  // nothing left to wait for, and yet not at the end: that must not look like success
+  const stranded = (): void => {
+    process.stderr.write('ERROR: internal error: the program stopped before it was done\n');
+    process.exitCode = 1;
+  };
+  process.once('beforeExit', stranded);
   try {
     const invocation = readInvocation(process.argv.slice(2), process.argv0, process.env);
     if (invocation.debug) process.env['DEBUG'] = '1';
@@ -23,6 +29,8 @@ export async function run(): Promise<void> {
   } catch (error) {
     await report(error);
     process.exitCode = exitCodeOf(error);
+  } finally {
+    process.off('beforeExit', stranded);
   }
 }
 

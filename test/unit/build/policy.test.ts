@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { refusingPolicies } from '../../../src/build/policy.ts';
+import type { Gateway } from '../../../src/dockerfile/frontend/index.ts';
+import { CapSet } from '../../../src/llb/index.ts';
+
+const options = { signal: new AbortController().signal };
+
+function contextOf(files: Readonly<Record<string, string>>): Gateway {
+  const unused = (): never => assert.fail('not asked for');
+  const caps = new CapSet([]);
+  return {
+    buildOpts: { opts: {}, sessionId: '', workers: [], llbCaps: caps, caps },
+    resolveSourceMeta: unused,
+    solve: unused,
+    inputs: unused,
+    warn: unused,
+    readFile: async (_, { path }) => {
+      const text = files[path];
+      if (text === undefined) throw new Error(`failed to stat /x/${path}: no such file or directory`);
+      if (text === 'broken') throw new Error('connection lost');
+      return Buffer.from(text);
+    },
+  };
+}
+
+const read = async (files: Readonly<Record<string, string>>, path: string): Promise<string> =>
+  Buffer.from(
+    await refusingPolicies(contextOf(files), 'a/Dockerfile').readFile({ id: 'r' }, { path }, options),
+  ).toString();
+
+test('a Dockerfile without a policy is read', async () => {
+  assert.equal(await read({ 'a/Dockerfile': 'FROM x' }, 'a/Dockerfile'), 'FROM x');
+});
+
+test('a Dockerfile with a policy is refused, other files are not', async () => {
+  const files = { 'a/Dockerfile': 'FROM x', 'a/Dockerfile.rego': '', '.dockerignore': 'y' };
+  await assert.rejects(read(files, 'a/Dockerfile'), {
+    code: 'UNSUPPORTED',
+    message: /^the policy a\/Dockerfile\.rego /,
+  });
+  assert.equal(await read(files, '.dockerignore'), 'y');
+});
+
+test('a policy that cannot be looked for is not passed by', async () => {
+  await assert.rejects(
+    read({ 'a/Dockerfile': 'FROM x', 'a/Dockerfile.rego': 'broken' }, 'a/Dockerfile'),
+    /connection lost/,
+  );
+});
