@@ -1,7 +1,7 @@
 // The mocked world of the recordings: registries, contexts and a daemon, without any of them.
 import { createHash } from 'node:crypto';
 import type { Gateway, LocalFiles, SourceMeta, SourceMetaRequest } from '../../src/dockerfile/frontend/index.ts';
-import { CapSet } from '../../src/llb/index.ts';
+import { CapSet, conversionCaps } from '../../src/llb/index.ts';
 import {
   formatPlatformFully,
   formatReference,
@@ -111,20 +111,7 @@ function hostAttribute(host: unknown): string {
     .replace(/=\[(.*)\]$/, '=$1');
 }
 
-/** The capabilities that the conversion looks at. */
-const capabilities = [
-  'file.base',
-  'mergeop',
-  'exec.meta.ulimit',
-  'exec.meta.cdi',
-  'exec.mount.tmpfs.size',
-  'exec.meta.cgroup.parent',
-  'exec.meta.linux.resources',
-  'exec.mount.bind.readwrite-nooutput',
-  'exec.meta.setsdefaultpath',
-];
-
-const sinceThen = new Set(capabilities.filter((cap) => cap !== 'file.base'));
+const sinceThen = new Set(conversionCaps.filter((cap) => cap !== 'file.base'));
 
 function llbCaps(choice: unknown): CapSet {
   const disabled = new Set<unknown>();
@@ -132,7 +119,7 @@ function llbCaps(choice: unknown): CapSet {
   if (choice === 'old') for (const cap of sinceThen) disabled.add(cap);
   if (isRecord(choice) && Array.isArray(choice['disable'])) for (const cap of choice['disable']) disabled.add(cap);
   const only = isRecord(choice) && Array.isArray(choice['only']) ? new Set<unknown>(choice['only']) : undefined;
-  const enabled = capabilities.filter((cap) => !disabled.has(cap) && (only === undefined || only.has(cap)));
+  const enabled = conversionCaps.filter((cap) => !disabled.has(cap) && (only === undefined || only.has(cap)));
   return new CapSet(enabled.map((id) => ({ id, enabled: true })));
 }
 

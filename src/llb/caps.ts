@@ -31,17 +31,18 @@ export class CapSet {
   }
 }
 
-/** What current daemons have of the capabilities that conversions look at: for graphs that no daemon is asked about. */
-export const currentCaps: CapSet = new CapSet(
-  [
-    'file.base',
-    'mergeop',
-    'exec.meta.ulimit',
-    'exec.meta.cdi',
-    'exec.mount.tmpfs.size',
-    'exec.meta.cgroup.parent',
-    'exec.meta.linux.resources',
-    'exec.mount.bind.readwrite-nooutput',
-    'exec.meta.setsdefaultpath',
-  ].map((id) => ({ id, enabled: true })),
-);
+/** The capabilities that conversions look at. */
+export const conversionCaps: readonly string[] = [
+  'file.base',
+  'mergeop',
+  'exec.meta.ulimit',
+  'exec.meta.cdi',
+  'exec.mount.tmpfs.size',
+  'exec.meta.cgroup.parent',
+  'exec.meta.linux.resources',
+  'exec.mount.bind.readwrite-nooutput',
+  'exec.meta.setsdefaultpath',
+];
+
+/** What current daemons have of them: for graphs that no daemon is asked about. */
+export const currentCaps: CapSet = new CapSet(conversionCaps.map((id) => ({ id, enabled: true })));

@@ -1,4 +1,4 @@
-export { CapSet, currentCaps } from './caps.ts';
+export { CapSet, conversionCaps, currentCaps } from './caps.ts';
 export type { Definition, DefinitionSource, LinuxResources, OpMetadata, ProgressGroup } from './definition.ts';
 export { decodeDefinition, encodeDefinition } from './definition-codec.ts';
 export { definitionJson, sourceInfoJson } from './definition-json.ts';
