@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
+import { csvRecord } from '../base/csv-record.ts';
 import { TsbuildxError } from '../base/errors.ts';
 import { parseGoBool } from '../base/go-bool.ts';
+import { compareUtf8 } from '../base/go-json.ts';
 import type { BuildOptions } from './options.ts';
 
 /** What the node can do, as far as a request depends on it. */
@@ -18,7 +20,7 @@ export interface NodeFeatures {
 export const anyFeatures: NodeFeatures = {
   isEngine: false,
   containerImageStore: true,
-  attestations: false,
+  attestations: true,
   hostGateway: '127.0.0.1',
 };
 
@@ -42,9 +44,7 @@ export function frontendAttributes(
     if (!given.has(name.toLowerCase())) attributes.set(`build-arg:${name}`, value);
   }
 
-  if (features.attestations && !isTrue(env['BUILDX_NO_DEFAULT_ATTESTATIONS'], 'BUILDX_NO_DEFAULT_ATTESTATIONS')) {
-    attributes.set('attest:provenance', 'mode=min,inline-only=true');
-  }
+  addAttestations(attributes, options, features, env);
   if (isTrueLoose(options.buildArgs?.['BUILDKIT_MULTI_PLATFORM'])) attributes.set('multi-platform', 'true');
   if (options.pull === true) attributes.set('image-resolve-mode', 'pull');
   else if (features.isEngine) attributes.set('image-resolve-mode', 'local');
@@ -73,6 +73,28 @@ export function entitlements(options: BuildOptions): string[] {
   const asked = [...(options.allow ?? [])];
   if (options.network === 'host') asked.push('network.host');
   return asked;
+}
+
+/** Of several attestations of one type the first counts. */
+function addAttestations(
+  attributes: Map<string, string>,
+  { attests = [] }: BuildOptions,
+  features: NodeFeatures,
+  env: Readonly<Record<string, string | undefined>>,
+): void {
+  const asked = new Map(attests.map((attest) => [attest.type, attest] as const).reverse());
+  for (const [type, { disabled = false, attrs = {} }] of asked) {
+    if (disabled) continue;
+    if (!features.containerImageStore) throw notSupported('Attestation', 'https://docs.docker.com/go/attestations/');
+    if (!features.attestations) {
+      throw new TsbuildxError('UNSUPPORTED', 'Attestations are not supported by the current BuildKit daemon');
+    }
+    const pairs = Object.entries(attrs).sort(([a], [b]) => compareUtf8(a, b));
+    attributes.set(`attest:${type}`, csvRecord([['type', type], ...pairs]));
+  }
+  if (!features.attestations || asked.has('provenance')) return;
+  if (isTrue(env['BUILDX_NO_DEFAULT_ATTESTATIONS'], 'BUILDX_NO_DEFAULT_ATTESTATIONS')) return;
+  attributes.set('attest:provenance', 'mode=min,inline-only=true');
 }
 
 /** buildx's refusal of what an engine without the containerd image store cannot do. */
@@ -138,5 +160,8 @@ export function isTrueLoose(value: string | undefined): boolean {
 export function isTrue(value: string | undefined, name: string): boolean {
   const parsed = value === undefined ? false : parseGoBool(value);
   if (parsed !== undefined) return parsed;
-  throw new TsbuildxError('INVALID_ARGUMENT', `invalid ${name}: parsing ${JSON.stringify(value)}: invalid syntax`);
+  throw new TsbuildxError(
+    'INVALID_ARGUMENT',
+    `invalid ${name}: strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`,
+  );
 }

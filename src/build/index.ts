@@ -6,6 +6,7 @@ export type { CallRequest, CallResult } from './call-options.ts';
 export type { BuildEvent } from './events.ts';
 export { imageIdOf, metadataOf } from './metadata.ts';
 export type {
+  AttestSpec,
   BuildOptions,
   ContextSource,
   DockerfileSource,

@@ -36,6 +36,16 @@ export interface OutputSpec {
   readonly dest?: OutputDestination | undefined;
 }
 
+/** One `--attest`: what is told about the image beside it. Of several with one type the first counts. */
+export interface AttestSpec {
+  /** `provenance` or `sbom`. */
+  readonly type: string;
+  /** Not even by default. Default false. */
+  readonly disabled?: boolean | undefined;
+  /** `mode`, `generator` and so on, as `--attest` names them. */
+  readonly attrs?: Readonly<Record<string, string>> | undefined;
+}
+
 /** How the Docker engine is found: what the docker CLI takes as global flags. */
 export interface DockerOptions extends DockerFlags {
   /** Directory of config.json. Default: `$DOCKER_CONFIG` or `~/.docker`. */
@@ -76,6 +86,8 @@ export interface BuildOptions {
   readonly cgroupParent?: string | undefined;
   /** Entitlements, for example `network.host`. */
   readonly allow?: readonly string[] | undefined;
+  /** Default: provenance in `mode=min`, where the builder can and $BUILDX_NO_DEFAULT_ATTESTATIONS is not set. */
+  readonly attests?: readonly AttestSpec[] | undefined;
   /** Provenance that the daemon recorded, for `metadataOf`: `min` without steps and times. Default `disabled`. */
   readonly metadataProvenance?: MetadataProvenance | undefined;
   /** Default `$TSBUILDX_FRONTEND`, else `client`: compile here. `daemon` runs the daemon's own dockerfile.v0. */

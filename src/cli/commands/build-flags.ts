@@ -10,6 +10,7 @@ const unsupported = { kind: 'array', hidden: true, unsupported: true } as const;
 export interface BuildFlagValues {
   readonly 'add-host': readonly string[];
   readonly allow: readonly string[];
+  readonly attest: readonly string[];
   readonly 'build-arg': readonly string[];
   readonly 'build-context': readonly string[];
   readonly 'cgroup-parent': string | undefined;
@@ -25,15 +26,15 @@ export interface BuildFlagValues {
   readonly output: readonly string[];
   readonly platform: readonly string[];
   readonly progress: string;
+  readonly provenance: string | undefined;
   readonly pull: boolean;
   readonly push: boolean;
   readonly quiet: boolean;
+  readonly sbom: string | undefined;
   readonly 'shm-size': string | undefined;
   readonly tag: readonly string[];
   readonly target: string | undefined;
   readonly ulimit: readonly string[];
-  readonly provenance: string | undefined;
-  readonly sbom: string | undefined;
   readonly call: string;
   readonly check: boolean;
   readonly print: string | undefined;
@@ -45,6 +46,7 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
     kind: 'array',
     usage: 'Allow extra privileged entitlement (e.g., "network.host", "security.insecure", "device")',
   },
+  attest: { kind: 'array', usage: 'Attestation parameters (format: "type=sbom,generator=image")' },
   'build-arg': { kind: 'array', usage: 'Set build-time variables' },
   'build-context': { kind: 'array', usage: 'Additional build contexts (e.g., name=path)' },
   call: {
@@ -69,27 +71,24 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   'no-cache-filter': { kind: 'array', usage: 'Do not cache specified stages' },
   output: { kind: 'array', short: 'o', usage: 'Output destination (format: "type=local,dest=path")' },
   platform: { kind: 'array', usage: 'Set target platform for build' },
+  print: { kind: 'string', hidden: true, usage: 'Print result of information request (e.g., outline, targets)' },
   progress: {
     kind: 'string',
     default: 'auto',
     usage:
       'Set type of progress output ("auto", "none", "plain", "quiet", "rawjson", "tty"). Use plain to show container output',
   },
+  provenance: { kind: 'string', usage: 'Shorthand for "--attest=type=provenance"' },
   pull: { kind: 'bool', usage: 'Always attempt to pull all referenced images' },
   push: { kind: 'bool', usage: 'Shorthand for "--output=type=registry,unpack=false"' },
   quiet: { kind: 'bool', short: 'q', usage: 'Suppress the build output and print image ID on success' },
+  sbom: { kind: 'string', usage: 'Shorthand for "--attest=type=sbom"' },
   'shm-size': { kind: 'string', type: 'bytes', check: parseRamBytes, usage: 'Shared memory size for build containers' },
   tag: { kind: 'array', short: 't', usage: 'Image identifier (format: "[registry/]repository[:tag]")' },
   target: { kind: 'string', usage: 'Set the target build stage to build' },
   ulimit: { kind: 'array', type: 'ulimit', check: parseUlimit, shownDefault: '[]', usage: 'Ulimit options' },
 
-  // Accepted when they only say what happens anyway.
-  print: { kind: 'string', hidden: true, usage: 'Print result of information request (e.g., outline, targets)' },
-  provenance: { kind: 'string', hidden: true, usage: 'Shorthand for "--attest=type=provenance"' },
-  sbom: { kind: 'string', hidden: true, usage: 'Shorthand for "--attest=type=sbom"' },
-
   annotation: { ...unsupported, usage: 'Add annotation to the image' },
-  attest: { ...unsupported, usage: 'Attestation parameters' },
   'cache-from': { ...unsupported, usage: 'External cache sources' },
   'cache-to': { ...unsupported, usage: 'Cache export destinations' },
   'cpu-period': { ...unsupported, usage: 'Limit the CPU CFS (Completely Fair Scheduler) period' },

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import type { BuildOptions, MetadataProvenance } from '../../index.ts';
+import { parseAttests } from '../flags/attest.ts';
 import { parseBuildContexts } from '../flags/build-context.ts';
 import { type CallFlag, parseCall } from '../flags/call.ts';
 import { parseRamBytes } from '../../base/ram-bytes.ts';
@@ -31,7 +32,7 @@ export function readBuildFlags(flags: BuildFlagValues, context: CommandContext):
   const buildArgs = parseKeyValues(flags['build-arg'], (name) => env[name]);
   if (env['SOURCE_DATE_EPOCH']) buildArgs['SOURCE_DATE_EPOCH'] ??= env['SOURCE_DATE_EPOCH'];
   const labels = parseKeyValues(flags.label, () => '');
-  const keepsDefaultAttestations = checkAttestations(flags);
+  const attests = parseAttests(flags);
   const namedContexts = parseBuildContexts(flags['build-context']);
   const outputs = flags.output.filter((text) => text !== '').map(parseOutput);
   if (flags.iidfile !== undefined && outputs.some(({ type }) => type === 'local' || type === 'tar')) {
@@ -59,7 +60,7 @@ export function readBuildFlags(flags: BuildFlagValues, context: CommandContext):
       cgroupParent: flags['cgroup-parent'],
       metadataProvenance: flags['metadata-file'] === undefined ? 'disabled' : parseMetadataProvenance(env),
       frontend: parseFrontend(flags.frontend),
-      env: keepsDefaultAttestations ? env : { ...env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1' },
+      attests,
     },
   };
 }
@@ -85,17 +86,6 @@ export async function resolveBuild(read: ReadBuildFlags, contextArgument: string
     allow: parseEntitlements(flags.allow),
     ...(await resolveSources(contextArgument, flags.file, { isDirectory, readStdin })),
   };
-}
-
-/** Attestations can only be turned off so far. Answers whether the default ones stay. */
-function checkAttestations(flags: BuildFlagValues): boolean {
-  const isOff = (value: string | undefined): boolean => value !== undefined && parseGoBool(value) === false;
-  for (const name of ['provenance', 'sbom'] as const) {
-    if (flags[name] !== undefined && flags[name] !== '' && !isOff(flags[name])) {
-      throw new TsbuildxError('UNSUPPORTED', `--${name}=${flags[name]} is not supported yet: only --${name}=false is`);
-    }
-  }
-  return !isOff(flags.provenance);
 }
 
 function kindOf(path: string): 'directory' | 'file' | undefined {

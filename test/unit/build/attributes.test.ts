@@ -69,9 +69,44 @@ test('proxies of config.json are build arguments unless the user sets them in an
 });
 
 test('default attestations can be turned off', () => {
-  assert.equal(attributes({}, engine, { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' })['attest:provenance'], undefined);
-  assert.throws(() => attributes({}, engine, { BUILDX_NO_DEFAULT_ATTESTATIONS: 'yes' }), {
-    message: 'invalid BUILDX_NO_DEFAULT_ATTESTATIONS: parsing "yes": invalid syntax',
+  const off = { BUILDX_NO_DEFAULT_ATTESTATIONS: '1' };
+  assert.equal(attributes({}, engine, off)['attest:provenance'], undefined);
+  assert.equal(
+    attributes({ attests: [{ type: 'provenance' }] }, engine, off)['attest:provenance'],
+    'type=provenance',
+    'what is asked for stays',
+  );
+  assert.throws(() => attributes({}, engine, { BUILDX_NO_DEFAULT_ATTESTATIONS: 'zz' }), {
+    message: 'invalid BUILDX_NO_DEFAULT_ATTESTATIONS: strconv.ParseBool: parsing "zz": invalid syntax',
+  });
+});
+
+test('attestations are sent with their type, sorted, quoted, the first of each type', () => {
+  const attests = [
+    { type: 'provenance', attrs: { mode: 'max', 'builder-id': 'a"b' } },
+    { type: 'sbom', attrs: { generator: 'img', ENV: 'x,y' } },
+    { type: 'provenance', disabled: true },
+  ];
+  assert.deepEqual(attributes({ attests }, buildkitd), {
+    'attest:provenance': 'type=provenance,"builder-id=a""b",mode=max',
+    'attest:sbom': 'type=sbom,"ENV=x,y",generator=img',
+  });
+  assert.deepEqual(attributes({ attests: [{ type: 'provenance', disabled: true }] }, buildkitd), {});
+});
+
+test('attestations are refused where there are none', () => {
+  const attests = [{ type: 'sbom' }];
+  const isRefused = (features: NodeFeatures, message: string): void =>
+    assert.throws(() => attributes({ attests }, features), { code: 'UNSUPPORTED', message });
+  isRefused(
+    oldStore,
+    'Attestation is not supported for the docker driver.\n' +
+      'Switch to a different driver, or turn on the containerd image store, and try again.\n' +
+      'Learn more at https://docs.docker.com/go/attestations/',
+  );
+  isRefused({ ...buildkitd, attestations: false }, 'Attestations are not supported by the current BuildKit daemon');
+  assert.deepEqual(attributes({ attests: [{ type: 'sbom', disabled: true }] }, oldStore), {
+    'image-resolve-mode': 'local',
   });
 });
 

@@ -1,0 +1,52 @@
+import { csvFields } from '../../base/csv-fields.ts';
+import { TsbuildxError } from '../../base/errors.ts';
+import { parseGoBool } from '../../base/go-bool.ts';
+import { goQuote } from '../../base/go-quote.ts';
+import type { AttestSpec } from '../../index.ts';
+import { cut } from './key-value.ts';
+
+/** The flags that ask for attestations: `--attest` and its shorthands, empty when they are not given. */
+export interface AttestFlags {
+  readonly attest: readonly string[];
+  readonly provenance?: string | undefined;
+  readonly sbom?: string | undefined;
+}
+
+/** Matches buildx commands/build.go and util/buildflags/attests.go. Throws INVALID_ARGUMENT. */
+export function parseAttests({ attest, provenance, sbom }: AttestFlags): AttestSpec[] {
+  const shorthands = Object.entries({ provenance, sbom }).flatMap(([type, value]) =>
+    value === undefined || value === '' ? [] : [canonicalAttest(type, value)],
+  );
+  return [...attest, ...shorthands].map(parseAttest);
+}
+
+/** The `--attest` that a shorthand such as `--provenance=mode=max` or `--sbom=false` stands for. */
+function canonicalAttest(type: string, value: string): string {
+  const isOn = parseGoBool(value);
+  return isOn === undefined ? `type=${type},${value}` : `type=${type},disabled=${!isOn}`;
+}
+
+function parseAttest(text: string): AttestSpec {
+  let [type, disabled] = ['', false];
+  const attrs: [string, string][] = [];
+  for (const field of csvFields(text)) {
+    const [key, value] = cut(field);
+    if (value === undefined) throw invalid(`invalid value ${field}`);
+    const name = key.toLowerCase().trim();
+    if (name === 'type') type = value;
+    else if (name === 'disabled') disabled = parseDisabled(value, field);
+    else attrs.push([key, value]);
+  }
+  if (type === '') throw invalid('attestation type not specified');
+  return { type, disabled, attrs: Object.fromEntries(attrs) };
+}
+
+function parseDisabled(value: string, field: string): boolean {
+  const parsed = parseGoBool(value);
+  if (parsed !== undefined) return parsed;
+  throw invalid(`invalid value ${field}: strconv.ParseBool: parsing ${goQuote(value)}: invalid syntax`);
+}
+
+function invalid(message: string): TsbuildxError {
+  return new TsbuildxError('INVALID_ARGUMENT', message);
+}
