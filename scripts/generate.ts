@@ -1,6 +1,6 @@
 // Makes src/proto/generated.{js,d.ts} from vendor-protos, when they are older than what they come from.
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -15,6 +15,22 @@ function isFresh(): boolean {
   return inputs.every((path) => statSync(path).mtimeMs <= made);
 }
 
+/**
+ * Each message and namespace is made when it is first asked for: a build uses a few of them, and the making of all is a good
+ * part of the time that a program takes to start.
+ */
+function withLateMessages(code: string): string {
+  const late = code
+    .replace(/^( +)([\w.]+)\.(\w+) = \(function\(\) \{$/gm, '$1$$late($2, "$3", function() {')
+    .replace(/^( +)\}\)\(\);$/gm, '$1});');
+  return `${late}
+function $late(scope, name, make) {
+  const define = (property) => Object.defineProperty(scope, name, { configurable: true, enumerable: true, ...property });
+  define({ get: () => { const value = make(); define({ value, writable: true }); return value; } });
+}
+`;
+}
+
 if (!isFresh()) {
   const bin = (name: string): string => join(root, 'node_modules/protobufjs-cli/bin', name);
   const lean = ['convert', 'verify', 'create', 'delimited', 'typeurl', 'service'].map((part) => `--no-${part}`);
@@ -27,6 +43,7 @@ if (!isFresh()) {
   run('pbts', ['-o', `${outTypes}.new`, commented]);
   run('pbjs', [...module, '--no-comments', '-o', `${outJs}.new`, ...protos]);
   rmSync(commented);
+  writeFileSync(`${outJs}.new`, withLateMessages(readFileSync(`${outJs}.new`, 'utf8')));
   renameSync(`${outTypes}.new`, outTypes);
   renameSync(`${outJs}.new`, outJs);
 }
