@@ -1,5 +1,6 @@
 // Bundles the sources into the two scripts of the binary: a tiny main, and the program that it loads when it must.
 import { constants } from 'node:http2';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type BuildOptions, type Plugin, build } from 'esbuild';
 
@@ -29,7 +30,7 @@ export async function bundleProgram(outfile: string): Promise<void> {
     outfile,
     external: [...lazyLibraries],
     supported: { 'dynamic-import': false }, // the binary's own require loads what is external
-    plugins: [leaveOut, grpcWithoutHttp2, quickAssert],
+    plugins: [leaveOut, grpcWithoutHttp2, parserOfYargs, lateNodeModules],
   });
 }
 
@@ -84,18 +85,32 @@ const grpcWithoutHttp2: Plugin = {
   },
 };
 
-/** yargs takes two functions from node:assert, whose loading takes longer than all that yargs does for a build. */
-const quickAssert: Plugin = {
-  name: 'quick-assert',
+/** Of yargs we use its parser, which is a package of its own: the rest would be loaded for nothing. */
+const parserOfYargs: Plugin = {
+  name: 'parser-of-yargs',
   setup(bundler) {
-    bundler.onResolve({ filter: /^assert$/ }, ({ importer, path }) =>
-      /[/\\](yargs|yargs-parser|y18n)[/\\]/.test(importer) ? { path, namespace: 'quick-assert' } : undefined,
+    bundler.onResolve({ filter: /^yargs\/helpers$/ }, ({ path }) => ({ path, namespace: 'parser-of-yargs' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'parser-of-yargs' }, () => ({
+      contents: "export { default as Parser } from 'yargs-parser'",
+      resolveDir: join(root, 'node_modules/yargs'),
+    }));
+  },
+};
+
+/** Modules of node that take milliseconds to load and that a build needs late, or not at all. */
+const lateModules = ['crypto', 'fs/promises', 'child_process', 'timers/promises'] as const;
+
+/** Loads a late module when one of its functions is first used, not when the program starts. */
+const lateNodeModules: Plugin = {
+  name: 'late-node-modules',
+  setup(bundler) {
+    bundler.onResolve({ filter: new RegExp(`^(node:)?(${lateModules.join('|')})$`) }, ({ path, namespace }) =>
+      namespace === 'late' ? { path, external: true } : { path: path.replace(/^node:/, ''), namespace: 'late' },
     );
-    bundler.onLoad({ filter: /.*/, namespace: 'quick-assert' }, () => ({
+    bundler.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
       contents: `
-        const check = (holds, message) => { if (!holds) throw new Error(message ?? 'assertion failed'); };
-        exports.strictEqual = (a, b, message) => check(Object.is(a, b), message);
-        exports.notStrictEqual = (a, b, message) => check(!Object.is(a, b), message);`,
+        for (const name of ${JSON.stringify(Object.keys(createRequire(import.meta.url)(path) as object))})
+          Object.defineProperty(exports, name, { enumerable: true, get: () => require('node:${path}')[name] });`,
     }));
   },
 };
