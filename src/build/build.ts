@@ -75,11 +75,8 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const [frontend, frontendSource] = chooseFrontend(options, env);
   await using inputs = await prepareInputs(options, options.cwd ?? process.cwd());
   const stateDir = openStateDir(config.dir, env);
-  const [workers, vcs, nodeId] = await Promise.all([
-    running.connecting,
-    vcsAttributes(options, inputs, onEvent, signal),
-    nodeIdentifier(stateDir),
-  ]);
+  const nodeId = nodeIdentifier(stateDir);
+  const [workers, vcs] = await Promise.all([running.connecting, vcsAttributes(options, inputs, onEvent, signal)]);
   onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
   const features = nodeFeatures(node.driver, workers);
   const exporters = planExporters(options.outputs ?? [], options.tags ?? [], features, env);
@@ -114,10 +111,14 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     onWarning: (message) => onEvent({ kind: 'warning', message }),
   });
   const state = { Target: 'default', LocalPath: inputs.localPath, DockerfilePath: inputs.dockerfilePath };
-  await saveLocalState(stateDir, { builder: node.builder, node: node.name, id: ref }, state).catch((error: unknown) => {
-    // A home that cannot be written is no reason not to build.
-    onEvent({ kind: 'warning', message: messageOf(error) });
-  });
+  const remember = (): void => {
+    try {
+      saveLocalState(stateDir, { builder: node.builder, node: node.name, id: ref }, state);
+    } catch (error) {
+      // A home that cannot be written is no reason not to build.
+      onEvent({ kind: 'warning', message: messageOf(error) });
+    }
+  };
   const request: SolveRequest = {
     ref,
     session: sessionId,
@@ -129,7 +130,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const steps = createClientSteps(onStatus);
   const locals = localFiles(inputs.localDirs, steps);
   const deps = { bridge, sessionId, attributes, locals };
-  const { exporterResponse } = await solve(
+  const solving = solve(
     request,
     {
       control: node.control,
@@ -142,6 +143,8 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     },
     { signal },
   );
+  remember(); // while the daemon begins
+  const { exporterResponse } = await solving;
   const response = {
     ...exporterResponse,
     'buildx.build.ref': `${node.builder}/${node.name}/${ref}`,

@@ -40,7 +40,7 @@ export async function callOnDaemon(
   const workers = await reach(node.control.listWorkers({ signal }));
   events.release({ kind: 'builder', name: node.builder, driver: node.driver });
   const features = nodeFeatures(node.driver, workers);
-  const nodeId = await nodeIdentifier(openStateDir(config.dir, env));
+  const nodeId = nodeIdentifier(openStateDir(config.dir, env));
   const attributes = {
     ...Object.fromEntries(frontendAttributes(options, features, env, proxyBuildArgs(config, node.endpoint))),
     ...asked,

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { SolveStatus, UnixNano, Vertex, VertexStatus } from '../buildkit/control/index.ts';
+import { newDigest } from './identity.ts';
 
 /** Shows what the client itself does as a step of the build. */
 export interface ClientSteps {
@@ -16,7 +16,7 @@ export const silentSteps: ClientSteps = { run: async (_, work) => await work(() 
 /** Steps as status events, for `onStatus`. The names are BuildKit's: people search logs for them. */
 export function createClientSteps(onStatus: (status: SolveStatus) => void): ClientSteps {
   return {
-    async run(name, work, digest = randomDigest()) {
+    async run(name, work, digest = newDigest()) {
       const vertex: Vertex = { digest, inputs: [], name, started: now(), cached: false };
       const tell = (change: Partial<SolveStatus>): void =>
         onStatus({ vertexes: [], statuses: [], logs: [], warnings: [], ...change });
@@ -32,10 +32,6 @@ export function createClientSteps(onStatus: (status: SolveStatus) => void): Clie
       }
     },
   };
-}
-
-function randomDigest(): string {
-  return `sha256:${createHash('sha256').update(randomBytes(16)).digest('hex')}`;
 }
 
 function transfer(vertex: string, label: string, bytes: number): VertexStatus {

@@ -46,7 +46,9 @@ export function gatewayOver(
         return resolveImageConfig(bridge, request, options.signal);
       }
       const { kind: _, ...wanted } = request;
-      return sourceMeta(await bridge.resolveSourceMeta(wanted, options));
+      const answer = bridge.resolveSourceMeta(wanted, options);
+      setImmediate(loadDigests);
+      return sourceMeta(await answer);
     },
     async solve(request, options) {
       if ('definition' in request) {
@@ -83,6 +85,11 @@ export function gatewayOver(
       );
     },
   };
+}
+
+/** What the definition's digests need takes milliseconds to load, and the daemon is at work just now. */
+function loadDigests(): void {
+  process.getBuiltinModule('node:crypto');
 }
 
 /** An error of the daemon, or of a frontend that it runs, about lines of a file. */

@@ -1,4 +1,5 @@
-import { mkdtemp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { assertNever, TsbuildxError, wrap } from '../base/errors.ts';
@@ -75,7 +76,7 @@ async function prepareContext(options: BuildOptions, cwd: string, temporaryDir: 
   switch (source.kind) {
     case 'local': {
       const dir = resolve(cwd, source.path);
-      if (!(await isDirectory(dir))) {
+      if (!isDirectory(dir)) {
         throw new TsbuildxError(
           'NOT_FOUND',
           `unable to prepare context: path ${JSON.stringify(source.path)} not found`,
@@ -122,19 +123,19 @@ async function prepareDockerfile(
   if (context.dir === undefined) {
     if (source === undefined) return { name: 'Dockerfile', separate: false, statePath: '' };
     if (!isAbsolute(source.path)) return { name: source.path, separate: false, statePath: source.path };
-    await refuseLocalPolicy(source.path);
+    refuseLocalPolicy(source.path);
     return { dir: dirname(source.path), name: basename(source.path), separate: true, statePath: source.path };
   }
   const dir = source === undefined ? context.dir : resolve(cwd, dirname(source.path));
   const given = source === undefined ? 'Dockerfile' : basename(source.path);
-  if (!(await isDirectory(dir))) {
+  if (!isDirectory(dir)) {
     throw new TsbuildxError(
       'NOT_FOUND',
       `unable to prepare context: the directory of the Dockerfile, ${dir}, was not found`,
     );
   }
-  const name = await onlyLowerCase(dir, given);
-  await refuseLocalPolicy(join(dir, name));
+  const name = onlyLowerCase(dir, given);
+  refuseLocalPolicy(join(dir, name));
   return {
     dir,
     name,
@@ -144,9 +145,9 @@ async function prepareDockerfile(
 }
 
 /** `dockerfile` stands in for `Dockerfile` when a listing shows only that: a stat would lie on case-insensitive disks. */
-async function onlyLowerCase(dir: string, name: string): Promise<string> {
+function onlyLowerCase(dir: string, name: string): string {
   if (name !== 'Dockerfile') return name;
-  const names = await readdir(dir).catch((): string[] => []);
+  const names = listing(dir);
   return !names.includes('Dockerfile') && names.includes('dockerfile') ? 'dockerfile' : name;
 }
 
@@ -168,7 +169,7 @@ async function addNamedContexts(
       continue;
     }
     const dir = resolve(cwd, value);
-    if (!(await isDirectory(dir))) {
+    if (!isDirectory(dir)) {
       throw new TsbuildxError(
         'NOT_FOUND',
         `failed to get build context ${name}: stat ${value}: no such file or directory`,
@@ -181,9 +182,20 @@ async function addNamedContexts(
   }
 }
 
-async function isDirectory(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found?.isDirectory() ?? false;
+function listing(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return false;
+  }
 }
 
 async function writeFiles(dir: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {

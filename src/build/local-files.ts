@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { wrap } from '../base/errors.ts';
 import type { LocalFiles } from '../dockerfile/frontend/index.ts';
@@ -18,12 +18,16 @@ const mainContext = 'context';
  * daemon are saved. They show as the steps that the stock frontend would run for them.
  */
 export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps): LocalFiles {
-  const readFrom = async (dir: string, path: string): Promise<ReadFile | undefined> => {
+  const readFrom = (dir: string, path: string): ReadFile | undefined => {
     try {
-      await using file = await open(join(dir, path));
-      const { mode, mtimeNs } = await file.stat({ bigint: true });
-      const data = await file.readFile();
-      return { data, transferred: { name: path, size: data.length, mode: Number(mode), mtimeNs } };
+      const file = openSync(join(dir, path), 'r');
+      try {
+        const { mode, mtimeNs } = fstatSync(file, { bigint: true });
+        const data = readFileSync(file);
+        return { data, transferred: { name: path, size: data.length, mode: Number(mode), mtimeNs } };
+      } finally {
+        closeSync(file);
+      }
     } catch (error) {
       if (isMissing(error)) return undefined;
       const what = path.endsWith('.dockerignore') ? path : 'dockerfile';
@@ -38,20 +42,20 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       if (dir === undefined) return undefined;
       if (path.endsWith('.dockerignore')) {
         // One that stands beside the Dockerfile comes with it and is no step of its own.
-        if (path !== '.dockerignore') return (await readFrom(dir, path))?.data;
+        if (path !== '.dockerignore') return readFrom(dir, path)?.data;
         const owner = localName === mainContext ? 'internal' : `context ${localName}`;
         return steps.run(`[${owner}] load .dockerignore`, async (transferred) => {
-          const file = await readFrom(dir, path);
+          const file = readFrom(dir, path);
           transferred(`transferring ${localName}:`, transferSize(file === undefined ? [] : [file.transferred]));
           return file?.data;
         });
       }
       // The second name that is tried, in lower case, is part of the same step.
-      if (shown) return (await readFrom(dir, path))?.data;
+      if (shown) return readFrom(dir, path)?.data;
       shown = true;
       const load = async (transferred: StepProgress): Promise<Uint8Array | undefined> => {
         // The daemon would fetch both at once.
-        const [file, ignore] = await Promise.all([readFrom(dir, path), readFrom(dir, `${path}.dockerignore`)]);
+        const [file, ignore] = [readFrom(dir, path), readFrom(dir, `${path}.dockerignore`)];
         const fetched = [file, ignore].flatMap((read) => (read === undefined ? [] : [read.transferred]));
         transferred('transferring dockerfile:', transferSize(fetched));
         return file?.data;

@@ -1,16 +1,15 @@
 // buildx enforces a policy, NAME.rego, beside the Dockerfile NAME. We cannot evaluate it, so a build that it guards must
 // not pass.
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { messageOf, TsbuildxError, wrap } from '../base/errors.ts';
 import type { Gateway } from '../dockerfile/frontend/index.ts';
 
 /** Throws UNSUPPORTED when the Dockerfile of this machine has a policy, IO when that cannot be told. */
-export async function refuseLocalPolicy(dockerfile: string): Promise<void> {
+export function refuseLocalPolicy(dockerfile: string): void {
   const path = `${dockerfile}.rego`;
   try {
-    await stat(path);
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return;
     throw wrap('IO', `failed to read policy file ${path}`, error);
   }
   throw refusal(path);

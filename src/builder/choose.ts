@@ -28,7 +28,7 @@ export async function chooseBuilder(input: ChooseInput): Promise<BuilderChoice> 
   const { name, stateDir, context } = input;
   if (name?.includes('://')) return { kind: 'address', text: name, address: parseAddress(name) };
   if (name !== undefined) {
-    const instance = await readInstance(stateDir, name);
+    const instance = readInstance(stateDir, name);
     if (instance !== undefined) return { kind: 'instance', instance };
     if (name === context) return { kind: 'engine', name };
     if (name === 'default' || (await input.hasContext(name))) {
@@ -40,7 +40,7 @@ export async function chooseBuilder(input: ChooseInput): Promise<BuilderChoice> 
     throw new TsbuildxError('NOT_FOUND', `no builder ${JSON.stringify(name)} found`);
   }
   // An engine without a context of its own is known to buildx by its address.
-  const current = await currentBuilder(stateDir, context === 'default' ? input.host : context);
-  const instance = current === undefined ? undefined : await readInstance(stateDir, current);
+  const current = currentBuilder(stateDir, context === 'default' ? input.host : context);
+  const instance = current === undefined ? undefined : readInstance(stateDir, current);
   return instance === undefined ? { kind: 'engine', name: context } : { kind: 'instance', instance };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import type { StateDir } from './state-dir.ts';
@@ -21,27 +21,29 @@ export interface InstanceNode {
 const NAME = /^[a-zA-Z][a-zA-Z0-9._-]*$/;
 
 /** The builder `name`, in any case of letters; undefined when there is none. Throws IO and INVALID_ARGUMENT (a broken file). */
-export async function readInstance(dir: StateDir, name: string): Promise<Instance | undefined> {
+export function readInstance(dir: StateDir, name: string): Instance | undefined {
   if (!NAME.test(name)) return undefined;
   const path = join(dir.path, 'instances', name.toLowerCase());
-  const text = await readIfThere(path);
+  const text = readIfThere(path);
   return text === undefined ? undefined : parseInstance(text, path);
 }
 
 /** The name of the builder that `buildx use` chose for the engine `key`; undefined when none was. */
-export async function currentBuilder(dir: StateDir, key: string): Promise<string | undefined> {
+export function currentBuilder(dir: StateDir, key: string): string | undefined {
   const path = join(dir.path, 'current');
-  const text = await readIfThere(path);
+  const text = readIfThere(path);
   const current = text === undefined ? undefined : parseJson(text, path);
   const name = stringOf(current, 'Name');
   if (name !== '' && (booleanOf(current, 'Global') || stringOf(current, 'Key') === key)) return name;
+  const defaults = join(dir.path, 'defaults');
+  if (!existsSync(defaults)) return undefined; // the usual case, and a digest takes milliseconds to load
   const hash = createHash('sha256').update(key).digest('hex').slice(0, 20);
-  return (await readIfThere(join(dir.path, 'defaults', hash))) || undefined;
+  return readIfThere(join(defaults, hash)) || undefined;
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+function readIfThere(path: string): string | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
       return undefined;

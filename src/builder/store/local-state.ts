@@ -12,13 +12,13 @@ export interface LocalState {
   readonly DockerfilePath: string;
 }
 
-export async function saveLocalState(
+export function saveLocalState(
   dir: StateDir,
   ref: { readonly builder: string; readonly node: string; readonly id: string },
   state: LocalState,
-): Promise<void> {
+): void {
   try {
-    await writeStateFile(dir, join('refs', ref.builder, ref.node, ref.id), JSON.stringify(state), 0o644);
+    writeStateFile(dir, join('refs', ref.builder, ref.node, ref.id), JSON.stringify(state), 0o644);
   } catch (error) {
     throw wrap('IO', 'failed to save the local state of the build', error);
   }

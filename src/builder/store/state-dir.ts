@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { statSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /** buildx's state directory, shared with a real buildx: what is written here it must be able to read. */
@@ -30,19 +29,19 @@ function sudoOwner(path: string, env: Readonly<Record<string, string | undefined
 }
 
 /** Writes a file of the state directory whole or not at all, making its folders with mode 0700. */
-export async function writeStateFile(dir: StateDir, name: string, data: string, mode: number): Promise<void> {
+export function writeStateFile(dir: StateDir, name: string, data: string, mode: number): void {
   const path = join(dir.path, name);
-  const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const made = mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   if (dir.owner !== undefined && made !== undefined) {
-    for (let p = dirname(path); p.length >= made.length; p = dirname(p)) await chown(p, dir.owner.uid, dir.owner.gid);
+    for (let p = dirname(path); p.length >= made.length; p = dirname(p)) chownSync(p, dir.owner.uid, dir.owner.gid);
   }
-  const temporary = join(dirname(path), `.tmp-${randomBytes(6).toString('hex')}`);
+  const temporary = join(dirname(path), `.tmp-${process.pid}-${process.hrtime.bigint()}`);
   try {
-    await writeFile(temporary, data, { mode, flag: 'wx' });
-    if (dir.owner !== undefined) await chown(temporary, dir.owner.uid, dir.owner.gid);
-    await rename(temporary, path);
+    writeFileSync(temporary, data, { mode, flag: 'wx' });
+    if (dir.owner !== undefined) chownSync(temporary, dir.owner.uid, dir.owner.gid);
+    renameSync(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    rmSync(temporary, { force: true });
     throw error;
   }
 }
@@ -51,14 +50,14 @@ export async function writeStateFile(dir: StateDir, name: string, data: string, 
  * The 16 hex digits that tell this machine's context caches apart on a shared daemon, made at first use.
  * Empty when the directory cannot be written: a build goes on without.
  */
-export async function nodeIdentifier(dir: StateDir): Promise<string> {
+export function nodeIdentifier(dir: StateDir): string {
   const path = join(dir.path, '.buildNodeID');
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch {
     try {
-      await writeStateFile(dir, '.buildNodeID', randomBytes(8).toString('hex'), 0o600);
-      return await readFile(path, 'utf8');
+      writeStateFile(dir, '.buildNodeID', randomBytes(8).toString('hex'), 0o600);
+      return readFileSync(path, 'utf8');
     } catch {
       return '';
     }

@@ -88,7 +88,10 @@ function convertOptions({ gateway, options, source }: PreparedFrontend): Convert
 
 /** Ids that no other build has: builds of one session may be shown together. */
 function ownIds({ sessionId, opts }: Gateway['buildOpts']): () => string {
-  const build = hash('sha256', JSON.stringify([sessionId, opts])).slice(0, 16);
+  let build: string | undefined;
   let last = 0;
-  return () => `${build}-${++last}`;
+  return () => {
+    build ??= hash('sha256', JSON.stringify([sessionId, opts])).slice(0, 16);
+    return `${build}-${++last}`;
+  };
 }

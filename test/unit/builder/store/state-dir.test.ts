@@ -24,21 +24,21 @@ test('files of root under sudo belong to the calling user only in his own home',
 
 test('the node identifier is made once', async () => {
   const dir = { path: join(root, 'a'), owner: undefined };
-  const first = await nodeIdentifier(dir);
+  const first = nodeIdentifier(dir);
   assert.match(first, /^[0-9a-f]{16}$/);
-  assert.equal(await nodeIdentifier(dir), first);
+  assert.equal(nodeIdentifier(dir), first);
   assert.equal(statSync(join(dir.path, '.buildNodeID')).mode & 0o777, 0o600);
 });
 
 test('a directory that cannot be written does not stop a build', async () => {
   writeFileSync(join(root, 'file'), '');
-  assert.equal(await nodeIdentifier({ path: join(root, 'file', 'buildx'), owner: undefined }), '');
+  assert.equal(nodeIdentifier({ path: join(root, 'file', 'buildx'), owner: undefined }), '');
 });
 
 test('local state is what buildx writes, with nothing half-written beside it', async () => {
   const dir = { path: join(root, 'b'), owner: undefined };
   const state = { Target: 'default', LocalPath: '/ctx', DockerfilePath: '' };
-  await saveLocalState(dir, { builder: 'b', node: 'n', id: 'ref' }, state);
+  saveLocalState(dir, { builder: 'b', node: 'n', id: 'ref' }, state);
   assert.equal(
     readFileSync(join(dir.path, 'refs/b/n/ref'), 'utf8'),
     '{"Target":"default","LocalPath":"/ctx","DockerfilePath":""}',
