@@ -2,6 +2,7 @@
 export { type ErrorCode, TsbuildxError } from './base/errors.ts';
 export {
   type AttestSpec,
+  type AskKeyPassphrase,
   type BuildContext,
   type BuildEvent,
   type BuildOptions,
@@ -27,7 +28,10 @@ export {
   metadataOf,
   type OutputDestination,
   type OutputSpec,
+  type SecretSpec,
   serveFrontend,
+  type SshPrivateKey,
+  type SshSpec,
 } from './build/index.ts';
 export type {
   SolveStatus,

@@ -20,7 +20,7 @@ const common: BuildOptions = {
 };
 
 /** Libraries that most builds do not need: scripts of their own, so that the program stays small. */
-export const lazyLibraries: readonly string[] = ['undici', 'docker-modem'];
+export const lazyLibraries: readonly string[] = ['undici', 'docker-modem', 'ssh2'];
 
 /** The program: everything but the quick answers and the lazy libraries. Exports `run`. */
 export async function bundleProgram(outfile: string): Promise<void> {

@@ -14,6 +14,7 @@ import { type ClientSteps, createClientSteps } from './client-steps.ts';
 import type { BuildEvent } from './events.ts';
 import { planExporters, prefersImageDigest } from './exporters.ts';
 import { nodeFeatures } from './features.ts';
+import { openForwarded } from './forwarded.ts';
 import { chooseFrontend, failureOf, runChosenFrontend } from './frontend.ts';
 import { gitAttributes } from './git-attributes.ts';
 import { newIdentity } from './identity.ts';
@@ -25,12 +26,15 @@ import { proxyBuildArgs } from './proxy-args.ts';
 import type { BuildResult } from './result.ts';
 import { openSession } from './session.ts';
 import { solve } from './solve.ts';
+import type { AskKeyPassphrase } from './ssh-agents.ts';
 
 export interface BuildContext {
   /** Cancels the build on the daemon; the promise then rejects with code CANCELED. */
   readonly signal?: AbortSignal | undefined;
   /** Called synchronously, in order. */
   readonly onEvent?: ((event: BuildEvent) => void) | undefined;
+  /** Asks for the passphrase of a key that `ssh` names. Default: such keys are refused. */
+  readonly askPassphrase?: AskKeyPassphrase | undefined;
 }
 
 /**
@@ -41,7 +45,7 @@ export interface BuildContext {
  * CANCELED.
  */
 export async function build(options: BuildOptions, context: BuildContext = {}): Promise<BuildResult> {
-  const { signal = new AbortController().signal, onEvent = () => {} } = context;
+  const { signal = new AbortController().signal, onEvent = () => {}, askPassphrase } = context;
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
   if (config.warning !== undefined) onEvent({ kind: 'warning', message: config.warning });
@@ -52,7 +56,7 @@ export async function build(options: BuildOptions, context: BuildContext = {}): 
     unreachable = reason;
   });
   try {
-    return await buildOn(node, { options, env, config, connecting, signal, onEvent });
+    return await buildOn(node, { options, env, config, connecting, signal, onEvent, askPassphrase });
   } catch (error) {
     // Without a daemon there was no build that could have failed.
     if (error === unreachable) throw error;
@@ -68,11 +72,13 @@ interface Running {
   readonly connecting: Promise<readonly WorkerRecord[]>;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BuildEvent) => void;
+  readonly askPassphrase: AskKeyPassphrase | undefined;
 }
 
 async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult> {
   const { options, env, config, signal, onEvent } = running;
   const [frontend, frontendSource] = chooseFrontend(options, env);
+  const forwarded = await openForwarded(options, running);
   await using inputs = await prepareInputs(options, options.cwd ?? process.cwd());
   const stateDir = openStateDir(config.dir, env);
   const nodeId = nodeIdentifier(stateDir);
@@ -105,6 +111,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     sharedKey: withNodeId(inputs.sharedKey),
     localDirs: inputs.localDirs,
     exporters,
+    forwarded,
     config,
     env,
     onStatus,

@@ -8,6 +8,7 @@ import type { LocalFiles } from '../dockerfile/frontend/index.ts';
 import { entitlements, frontendAttributes } from './attributes.ts';
 import { nodeFeatures } from './features.ts';
 import { failureOf, type FrontendChoice, type FrontendDeps, runChosenFrontend } from './frontend.ts';
+import type { Forwarded } from './forwarded.ts';
 import type { HeldEvents } from './held-events.ts';
 import { newIdentity } from './identity.ts';
 import type { BuildInputs } from './inputs.ts';
@@ -28,12 +29,13 @@ export interface DaemonCall {
   readonly asked: Readonly<Record<string, string>>;
   readonly inputs: BuildInputs;
   readonly files: LocalFiles;
+  readonly forwarded: Forwarded;
   readonly events: HeldEvents;
 }
 
 /** Answers a call with what a daemon knows, in a solve that leaves no trace in its history. */
 export async function callOnDaemon(
-  { options, env, config, choice, asked, inputs, files, events }: DaemonCall,
+  { options, env, config, choice, asked, inputs, files, forwarded, events }: DaemonCall,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<string, string>> {
   await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
@@ -53,6 +55,7 @@ export async function callOnDaemon(
     sharedKey: inputs.sharedKey === '' ? '' : `${inputs.sharedKey}:${nodeId}`,
     localDirs: inputs.localDirs,
     exporters: [],
+    forwarded,
     config,
     env,
     onStatus,

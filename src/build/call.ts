@@ -10,6 +10,7 @@ import type { BuildContext } from './build.ts';
 import { callOnDaemon, UnreachableError } from './call-on-daemon.ts';
 import type { CallRequest, CallResult } from './call-options.ts';
 import { createClientSteps } from './client-steps.ts';
+import { openForwarded } from './forwarded.ts';
 import { heldEvents } from './held-events.ts';
 import { chooseFrontend, type FrontendChoice } from './frontend.ts';
 import { hostPlatform } from './host-platform.ts';
@@ -33,17 +34,18 @@ export async function call(
   request: CallRequest,
   context: BuildContext = {},
 ): Promise<CallResult> {
-  const { signal = new AbortController().signal, onEvent = () => {} } = context;
+  const { signal = new AbortController().signal, onEvent = () => {}, askPassphrase } = context;
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
   const events = heldEvents(onEvent);
   try {
     const [choice, source] = chooseFrontend(options, env);
+    const forwarded = await openForwarded(options, { askPassphrase, signal });
     await using inputs = await prepareInputs(options, options.cwd ?? process.cwd());
     const files = rememberedFiles(localFiles(inputs.localDirs, createClientSteps(events.onStatus)));
     const asked = { ...source, ...callAttributes(inputs, request) };
     const here = { options, env, config, choice, asked, inputs, files, onStatus: events.onStatus };
-    const metadata = (await callHere(here, signal)) ?? (await callOnDaemon({ ...here, events }, { signal }));
+    const metadata = (await callHere(here, signal)) ?? (await callOnDaemon({ ...here, forwarded, events }, { signal }));
     events.release();
     return result(Object.fromEntries(metadata), request, options);
   } catch (error) {

@@ -18,3 +18,5 @@ export type { BuildResult } from './result.ts';
 export { formatLlb, type LlbTextFormat } from './show-llb.ts';
 export { type FrontendEnvironment, frontendEnvironment, serveFrontend } from './serve-frontend.ts';
 export type { MetadataProvenance } from './provenance.ts';
+export type { SecretSpec } from './secrets.ts';
+export type { AskKeyPassphrase, SshPrivateKey, SshSpec } from './ssh-agents.ts';

@@ -1,6 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DockerFlags } from '../docker/contexts/index.ts';
 import type { MetadataProvenance } from './provenance.ts';
+import type { SecretSpec } from './secrets.ts';
+import type { SshSpec } from './ssh-agents.ts';
 
 /** Where the build context comes from. */
 export type ContextSource =
@@ -88,6 +90,10 @@ export interface BuildOptions {
   readonly allow?: readonly string[] | undefined;
   /** Default: provenance in `mode=min`, where the builder can and $BUILDX_NO_DEFAULT_ATTESTATIONS is not set. */
   readonly attests?: readonly AttestSpec[] | undefined;
+  /** For `RUN --mount=type=secret`; git and http sources look for `GIT_AUTH_TOKEN` and the like. */
+  readonly secrets?: readonly SecretSpec[] | undefined;
+  /** For `RUN --mount=type=ssh` and git over ssh. Default: `$SSH_AUTH_SOCK` when the context is git over ssh, else none. */
+  readonly ssh?: readonly SshSpec[] | undefined;
   /** Provenance that the daemon recorded, for `metadataOf`: `min` without steps and times. Default `disabled`. */
   readonly metadataProvenance?: MetadataProvenance | undefined;
   /** Default `$TSBUILDX_FRONTEND`, else `client`: compile here. `daemon` runs the daemon's own dockerfile.v0. */

@@ -6,15 +6,19 @@ import {
   exportAttachable,
   type ExportTarget,
   filesyncAttachable,
+  secretsAttachable,
   type SessionHost,
+  sshAttachable,
 } from '../session/index.ts';
 import type { Exporter } from './exporters.ts';
+import type { Forwarded } from './forwarded.ts';
 
 export interface BuildSession {
   readonly id: string;
   readonly sharedKey: string;
   readonly localDirs: ReadonlyMap<string, string>;
   readonly exporters: readonly Exporter[];
+  readonly forwarded: Forwarded;
   readonly config: DockerConfig;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onStatus: (status: SolveStatus) => void;
@@ -22,8 +26,12 @@ export interface BuildSession {
 }
 
 /** The session of a build, with what its inputs and outputs need and nothing more. */
-export function openSession({ id, sharedKey, localDirs, exporters, config, env, ...tell }: BuildSession): SessionHost {
+export function openSession(session: BuildSession): SessionHost {
+  const { id, sharedKey, localDirs, exporters, forwarded, config, env, ...tell } = session;
   const attachables = [authAttachable({ config, env, ...tell })];
+  if (forwarded.secrets.size > 0) attachables.push(secretsAttachable(forwarded));
+  // Without an agent, too: then the daemon says which one is missing in the words that users know.
+  attachables.push(sshAttachable({ agents: forwarded.agents, onWarning: tell.onWarning }));
   if (localDirs.size > 0) {
     attachables.push(filesyncAttachable({ dirs: new Map([...localDirs].map(([name, root]) => [name, { root }])) }));
   }

@@ -1,6 +1,8 @@
 export { authAttachable, type AuthOptions } from './attachables/auth.ts';
 export { exportAttachable, type ExportOptions, type ExportTarget } from './attachables/export.ts';
 export { filesyncAttachable, type FilesyncOptions, type SyncedDir } from './attachables/filesync.ts';
+export { MAX_SECRET_SIZE, type SecretReader, secretsAttachable } from './attachables/secrets.ts';
+export { sshAttachable } from './attachables/ssh.ts';
 export { createSession, type SessionHost, type SessionOptions } from './host.ts';
 export {
   type Attachable,
@@ -13,3 +15,6 @@ export {
   type SessionMethod,
   unaryMethod,
 } from './method.ts';
+export type { SshAgent } from './ssh-agent/agent.ts';
+export { keyAgent } from './ssh-agent/key-agent.ts';
+export { socketAgent } from './ssh-agent/socket-agent.ts';

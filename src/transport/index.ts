@@ -12,6 +12,7 @@ export type { Dialer } from './dialer.ts';
 export { type SpawnOptions, spawnDialer } from './process.ts';
 export { pipeDialer, tcpDialer, unixDialer } from './socket.ts';
 export { type RemoteCommand, sshDialer } from './ssh.ts';
+export { type AskPassphrase, parseSshKey, type SshKey } from './ssh-key.ts';
 export { type TlsMaterial, tlsDialer } from './tls.ts';
 export { type UpgradeRequest, upgradeDialer } from './upgrade.ts';
 export {

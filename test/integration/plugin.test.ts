@@ -185,9 +185,9 @@ suite('plugin', () => {
     ['bad progress', ['tsbuildx', 'build', '--progress', 'loud', '.'], 1, /^ERROR: invalid progress mode loud\n$/],
     [
       'not supported yet',
-      ['tsbuildx', 'build', '--secret', 'id=x', '.'],
+      ['tsbuildx', 'build', '--policy', 'disabled=true', '.'],
       1,
-      /^ERROR: --secret is not supported yet\n$/,
+      /^ERROR: --policy is not supported yet\n$/,
     ],
     ['quiet and plain', ['tsbuildx', 'build', '-q', '--progress', 'plain', '.'], 1, /cannot be used together\n$/],
   ];

@@ -31,7 +31,9 @@ export interface BuildFlagValues {
   readonly push: boolean;
   readonly quiet: boolean;
   readonly sbom: string | undefined;
+  readonly secret: readonly string[];
   readonly 'shm-size': string | undefined;
+  readonly ssh: readonly string[];
   readonly tag: readonly string[];
   readonly target: string | undefined;
   readonly ulimit: readonly string[];
@@ -83,7 +85,12 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   push: { kind: 'bool', usage: 'Shorthand for "--output=type=registry,unpack=false"' },
   quiet: { kind: 'bool', short: 'q', usage: 'Suppress the build output and print image ID on success' },
   sbom: { kind: 'string', usage: 'Shorthand for "--attest=type=sbom"' },
+  secret: { kind: 'array', usage: 'Secret to expose to the build (format: "id=mysecret[,src=/local/secret]")' },
   'shm-size': { kind: 'string', type: 'bytes', check: parseRamBytes, usage: 'Shared memory size for build containers' },
+  ssh: {
+    kind: 'array',
+    usage: 'SSH agent socket or keys to expose to the build (format: "default|<id>[=<socket>|<key>[,<key>]]")',
+  },
   tag: { kind: 'array', short: 't', usage: 'Image identifier (format: "[registry/]repository[:tag]")' },
   target: { kind: 'string', usage: 'Set the target build stage to build' },
   ulimit: { kind: 'array', type: 'ulimit', check: parseUlimit, shownDefault: '[]', usage: 'Ulimit options' },
@@ -100,8 +107,6 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   'memory-swap': { ...unsupported, usage: 'Swap limit equal to memory plus swap' },
   policy: { ...unsupported, usage: 'Policy configuration' },
   resource: { ...unsupported, usage: 'Resource limits for build containers' },
-  secret: { ...unsupported, usage: 'Secret to expose to the build' },
-  ssh: { ...unsupported, usage: 'SSH agent socket or keys to expose to the build' },
 
   // The classic builder's: scripts still pass them.
   compress: { ...ignoredBool, usage: 'Compress the build context using gzip' },

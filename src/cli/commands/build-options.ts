@@ -11,6 +11,8 @@ import { parseEntitlements } from '../flags/entitlement.ts';
 import { parseKeyValues } from '../flags/key-value.ts';
 import { addShorthands, type OutputEntry, parseOutput, resolveOutputs } from '../flags/output.ts';
 import { parsePlatforms } from '../flags/platform.ts';
+import { parseSecrets } from '../flags/secret.ts';
+import { parseSsh } from '../flags/ssh.ts';
 import { formatUlimits } from '../flags/ulimit.ts';
 import { readStdin } from '../stdin.ts';
 import type { BuildFlagValues } from './build-flags.ts';
@@ -38,6 +40,8 @@ export function readBuildFlags(flags: BuildFlagValues, context: CommandContext):
   if (flags.iidfile !== undefined && outputs.some(({ type }) => type === 'local' || type === 'tar')) {
     throw new TsbuildxError('INVALID_ARGUMENT', 'local and tar exporters are incompatible with image ID file');
   }
+  const secrets = parseSecrets(flags.secret);
+  const ssh = parseSsh(flags.ssh);
   const call = parseCall(flags.check ? 'check' : (flags.print ?? flags.call));
   return {
     flags,
@@ -58,6 +62,8 @@ export function readBuildFlags(flags: BuildFlagValues, context: CommandContext):
       shmSize: flags['shm-size'] === undefined ? undefined : parseRamBytes(flags['shm-size']),
       ulimits: formatUlimits(flags.ulimit),
       cgroupParent: flags['cgroup-parent'],
+      secrets,
+      ssh,
       metadataProvenance: flags['metadata-file'] === undefined ? 'disabled' : parseMetadataProvenance(env),
       frontend: parseFrontend(flags.frontend),
       attests,

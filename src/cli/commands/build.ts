@@ -4,6 +4,7 @@ import { parseGoBool } from '../../base/go-bool.ts';
 import { goJson } from '../../base/go-json.ts';
 import type { VertexWarning } from '../../buildkit/control/index.ts';
 import type { BuildEvent, BuildOptions, BuildResult } from '../../index.ts';
+import { askPassphrase } from '../ask-passphrase.ts';
 import { parseProgressMode } from '../flags/progress-mode.ts';
 import type { ProgressMode } from '../../progress/index.ts';
 import { type BuildFlagValues, buildFlags } from './build-flags.ts';
@@ -35,7 +36,9 @@ async function runBuild(flags: BuildFlagValues, context: CommandContext): Promis
     const { runCall } = await import('./run-call.ts');
     return await runCall(read.call, options, { flags, mode, signal: context.signal });
   }
-  const { result, warnings } = await showWhile(mode, (onEvent) => build(options, { signal: context.signal, onEvent }));
+  const { result, warnings } = await showWhile(mode, (onEvent) =>
+    build(options, { signal: context.signal, onEvent, askPassphrase }),
+  );
   await writeResults({
     id: imageIdOf(result) ?? '',
     metadata: { ...metadataOf(result), ...(await warningMetadata(warnings)) },

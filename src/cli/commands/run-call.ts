@@ -1,6 +1,7 @@
 import { TsbuildxError } from '../../base/errors.ts';
 import { type BuildOptions, call, type CallResult, metadataOf } from '../../index.ts';
 import type { ProgressMode } from '../../progress/index.ts';
+import { askPassphrase } from '../ask-passphrase.ts';
 import type { CallFlag } from '../flags/call.ts';
 import type { BuildFlagValues } from './build-flags.ts';
 import { writeResults } from './build-results.ts';
@@ -35,7 +36,7 @@ async function callWhileShown(
   { mode, signal }: CallContext,
 ): Promise<CallResult> {
   await using display = await showBuild(mode);
-  return await call(options, request, { signal, onEvent: display.onEvent });
+  return await call(options, request, { signal, onEvent: display.onEvent, askPassphrase });
 }
 
 /** `result.json` stands as what it is, the rest as in any metadata file. */

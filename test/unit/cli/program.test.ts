@@ -8,8 +8,6 @@ const refused = (words: readonly string[]): Promise<void> =>
   runProgram({ mode: 'plugin', path: 'docker tsbuildx', docker: {}, debug: false, words }, signal);
 
 for (const word of [
-  '--secret=id=a',
-  '--secret=id=a,src=/b=false',
   '--annotation=key=false',
   '--cache-to=type=local,dest=out,ignore-error=false',
   '--cache-from=false',
