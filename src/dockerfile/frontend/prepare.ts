@@ -8,6 +8,7 @@ import {
   type Outline,
   outlineDockerfile,
 } from '../convert/index.ts';
+import { type Definition, marshal } from '../../llb/index.ts';
 import type { LintSink } from '../lint/index.ts';
 import { type FrontendOptions, parseAttributes } from './attributes.ts';
 import { findBuildContext } from './build-context.ts';
@@ -35,6 +36,8 @@ export interface PreparedFrontend {
   readonly options: FrontendOptions;
   readonly source: DockerfileSource;
   readonly host: FrontendHost;
+  /** The labs channel of the frontend was asked for. */
+  readonly isLabs: boolean;
 }
 
 export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSignal): Promise<PreparedFrontend> {
@@ -50,7 +53,7 @@ export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSi
     source,
     newId: deps.newId ?? ownIds(gateway.buildOpts),
   });
-  return { gateway, options, source, host };
+  return { gateway, options, source, host, isLabs: false };
 }
 
 /** Converts for one platform; undefined: the preferred one of the builder. */
@@ -65,6 +68,11 @@ export function convertPlatform(
   return convertDockerfile(source.sourceMap.data, options, host.withSink(sink), { signal });
 }
 
+/** The definition of a converted build. */
+export function definitionOf({ state, platform }: Conversion, { buildOpts }: Gateway): Definition {
+  return marshal(state, { platform, caps: buildOpts.llbCaps });
+}
+
 /** What a build of the target can be given. */
 export function outlineTarget(
   frontend: PreparedFrontend,
@@ -75,7 +83,7 @@ export function outlineTarget(
   return outlineDockerfile(source.sourceMap.data, convertOptions(frontend), host.withSink(sink), { signal });
 }
 
-function convertOptions({ gateway, options, source }: PreparedFrontend): ConvertOptions {
+function convertOptions({ gateway, options, source, isLabs }: PreparedFrontend): ConvertOptions {
   const { sourceMap } = source;
   return {
     ...options.convert,
@@ -83,6 +91,7 @@ function convertOptions({ gateway, options, source }: PreparedFrontend): Convert
     allStages: false,
     caps: gateway.buildOpts.llbCaps,
     sourceMap,
+    isLabs,
   };
 }
 
