@@ -13,6 +13,7 @@ import { entitlements, frontendAttributes } from './attributes.ts';
 import { type ClientSteps, createClientSteps } from './client-steps.ts';
 import type { BuildEvent } from './events.ts';
 import { planExporters, prefersImageDigest } from './exporters.ts';
+import { fetchDockerfile } from './fetch-file.ts';
 import { nodeFeatures } from './features.ts';
 import { openForwarded } from './forwarded.ts';
 import { chooseFrontend, failureOf, runChosenFrontend } from './frontend.ts';
@@ -79,11 +80,17 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const { options, env, config, signal, onEvent } = running;
   const [frontend, frontendSource] = chooseFrontend(options, env);
   const forwarded = await openForwarded(options, running);
-  await using inputs = await prepareInputs(options, options.cwd ?? process.cwd());
+  const announce = (): void => onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
+  const isFetched = options.dockerfile?.kind === 'url';
+  await using inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
+    await running.connecting;
+    announce();
+    return await fetchDockerfile(node, url, { signal, onStatus: (status) => onEvent({ kind: 'status', status }) });
+  });
   const stateDir = openStateDir(config.dir, env);
   const nodeId = nodeIdentifier(stateDir);
   const [workers, vcs] = await Promise.all([running.connecting, vcsAttributes(options, inputs, onEvent, signal)]);
-  onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
+  if (!isFetched) announce();
   const features = nodeFeatures(node.driver, workers);
   const exporters = planExporters(options.outputs ?? [], options.tags ?? [], features, env);
   if (exporters.length === 0 && (options.outputs ?? []).length === 0)
@@ -110,6 +117,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     id: sessionId,
     sharedKey: withNodeId(inputs.sharedKey),
     localDirs: inputs.localDirs,
+    uploads: inputs.uploads,
     exporters,
     forwarded,
     config,
@@ -136,7 +144,8 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const bridge = node.bridge(ref);
   const steps = createClientSteps(onStatus);
   const locals = localFiles(inputs.localDirs, steps);
-  const deps = { bridge, sessionId, attributes, locals };
+  const { definitions, transferSlot } = inputs;
+  const deps = { bridge, sessionId, attributes, definitions, locals, transferSlot };
   const solving = solve(
     request,
     {

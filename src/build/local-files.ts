@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { wrap } from '../base/errors.ts';
+import { TsbuildxError, wrap } from '../base/errors.ts';
 import type { LocalFiles } from '../dockerfile/frontend/index.ts';
 import type { ClientSteps, StepProgress } from './client-steps.ts';
 import { type TransferredFile, transferSize } from './transfer-size.ts';
@@ -12,6 +12,11 @@ interface ReadFile {
 }
 
 const mainContext = 'context';
+
+/** The name by which a named context is known: two of them are served under another. */
+function namedContext(localName: string): string {
+  return localName === '_context' || localName === '_dockerfile' ? localName.slice(1) : localName;
+}
 
 /**
  * Reads the Dockerfile and the ignore files of local contexts from the disk: this is where the round trips through the
@@ -31,6 +36,8 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
     } catch (error) {
       if (isMissing(error)) return undefined;
       const what = path.endsWith('.dockerignore') ? path : 'dockerfile';
+      if (isDirectoryRead(error))
+        throw new TsbuildxError('IO', `failed to read ${what}: read ${path}: is a directory`, { cause: error });
       throw wrap('IO', `failed to read ${what}`, error);
     }
   };
@@ -43,7 +50,7 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       if (path.endsWith('.dockerignore')) {
         // One that stands beside the Dockerfile comes with it and is no step of its own.
         if (path !== '.dockerignore') return readFrom(dir, path)?.data;
-        const owner = localName === mainContext ? 'internal' : `context ${localName}`;
+        const owner = localName === mainContext ? 'internal' : `context ${namedContext(localName)}`;
         return steps.run(`[${owner}] load .dockerignore`, async (transferred) => {
           const file = readFrom(dir, path);
           transferred(`transferring ${localName}:`, transferSize(file === undefined ? [] : [file.transferred]));
@@ -63,6 +70,10 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
       return steps.run(`[internal] load build definition from ${path}`, load, digest);
     },
   };
+}
+
+function isDirectoryRead(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EISDIR';
 }
 
 function isMissing(error: unknown): boolean {

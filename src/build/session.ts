@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { SolveStatus } from '../buildkit/control/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
   secretsAttachable,
   type SessionHost,
   sshAttachable,
+  uploadAttachable,
 } from '../session/index.ts';
 import type { Exporter } from './exporters.ts';
 import type { Forwarded } from './forwarded.ts';
@@ -17,6 +19,7 @@ export interface BuildSession {
   readonly id: string;
   readonly sharedKey: string;
   readonly localDirs: ReadonlyMap<string, string>;
+  readonly uploads: ReadonlyMap<string, Readable>;
   readonly exporters: readonly Exporter[];
   readonly forwarded: Forwarded;
   readonly config: DockerConfig;
@@ -26,8 +29,8 @@ export interface BuildSession {
 }
 
 /** The session of a build, with what its inputs and outputs need and nothing more. */
-export function openSession(session: BuildSession): SessionHost {
-  const { id, sharedKey, localDirs, exporters, forwarded, config, env, ...tell } = session;
+export function openSession(build: BuildSession): SessionHost {
+  const { id, sharedKey, localDirs, uploads, exporters, forwarded, config, env, ...tell } = build;
   const attachables = [authAttachable({ config, env, ...tell })];
   if (forwarded.secrets.size > 0) attachables.push(secretsAttachable(forwarded));
   // Without an agent, too: then the daemon says which one is missing in the words that users know.
@@ -35,6 +38,7 @@ export function openSession(session: BuildSession): SessionHost {
   if (localDirs.size > 0) {
     attachables.push(filesyncAttachable({ dirs: new Map([...localDirs].map(([name, root]) => [name, { root }])) }));
   }
+  if (uploads.size > 0) attachables.push(uploadAttachable({ streams: uploads }));
   const targets = new Map(
     exporters.flatMap(({ dest }, index): [number, ExportTarget][] => (dest === undefined ? [] : [[index, dest]])),
   );

@@ -22,6 +22,11 @@ export interface FrontendDeps {
   readonly locals: LocalFiles;
   /** The platform of the machine that builds. Default: the first of the builder. */
   readonly hostPlatform?: Platform | undefined;
+  /**
+   * Names what this build has sent of local contexts when that is not all of them. The daemon keeps one copy a name:
+   * without names, builds that need different files evict each other's. Default: one name for all, as the stock frontend.
+   */
+  readonly transferSlot?: string | undefined;
   /** Gives an id that no other group of steps has. Default: from session, attributes and a count. */
   readonly newId?: (() => string) | undefined;
 }
@@ -51,6 +56,7 @@ export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSi
     options,
     context,
     source,
+    transferSlot: deps.transferSlot,
     newId: deps.newId ?? ownIds(gateway.buildOpts),
   });
   return { gateway, options, source, host, isLabs: false };
