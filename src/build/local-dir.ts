@@ -1,23 +1,21 @@
 // Matches fsutil.NewFS: a directory of this machine, or its words for what is in the way.
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { dirname, normalize, resolve } from 'node:path';
 import { TsbuildxError, wrap } from '../base/errors.ts';
 
 /** The absolute path of a directory. Errors: NOT_FOUND, with the first part of the path that is not there; IO. */
 export function localDir(path: string, cwd: string): string {
   const dir = resolve(cwd, path);
+  if (isDirectory(dir)) return dir;
+  const barrier = firstBarrier(normalize(path), cwd);
+  let found: Stats | undefined;
   try {
-    const found = statSync(dir, { throwIfNoEntry: false });
-    if (found?.isDirectory() === true) return dir;
-    if (found !== undefined) throw notFound(`stat ${path}: not a directory`);
+    found = statSync(resolve(cwd, barrier), { throwIfNoEntry: false });
   } catch (error) {
-    if (error instanceof TsbuildxError) throw error;
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') {
-      throw notFound('resolve : not a directory');
-    }
     throw wrap('IO', 'resolve ', error);
   }
-  throw notFound(`resolve : lstat ${firstMissing(normalize(path), cwd)}: no such file or directory`);
+  if (found === undefined) throw notFound(`resolve : lstat ${barrier}: no such file or directory`);
+  throw notFound(barrier === normalize(path) ? `stat ${path}: not a directory` : 'resolve : not a directory');
 }
 
 export function isDirectory(path: string): boolean {
@@ -28,9 +26,10 @@ export function isDirectory(path: string): boolean {
   }
 }
 
-function firstMissing(path: string, cwd: string): string {
+/** The first part of the path that is no directory. */
+function firstBarrier(path: string, cwd: string): string {
   const parent = dirname(path);
-  return parent === path || isDirectory(resolve(cwd, parent)) ? path : firstMissing(parent, cwd);
+  return parent === path || isDirectory(resolve(cwd, parent)) ? path : firstBarrier(parent, cwd);
 }
 
 function notFound(message: string): TsbuildxError {
