@@ -1,6 +1,7 @@
 // The public API: what is named here is promised, nothing else.
 export { type ErrorCode, TsbuildxError } from './base/errors.ts';
 export {
+  type Annotation,
   type AttestSpec,
   type AskKeyPassphrase,
   type BuildContext,

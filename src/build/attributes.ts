@@ -68,9 +68,12 @@ export function frontendAttributes(
   return attributes;
 }
 
-/** Entitlements that the options ask for. */
+/** The entitlement that only this program honours: `mode=delete` of a local output. */
+export const localDelete = 'buildx.local.delete';
+
+/** Entitlements that the options ask the daemon for. */
 export function entitlements(options: BuildOptions): string[] {
-  const asked = [...(options.allow ?? [])];
+  const asked = (options.allow ?? []).filter((name) => name !== localDelete);
   if (options.network === 'host') asked.push('network.host');
   return asked;
 }

@@ -8,21 +8,24 @@ import type {
   VertexWarning,
   WorkerRecord,
 } from '../buildkit/control/index.ts';
+import type { BridgeInfo } from '../buildkit/gateway/index.ts';
 import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import { entitlements, frontendAttributes } from './attributes.ts';
 import { type ClientSteps, createClientSteps } from './client-steps.ts';
 import type { BuildEvent } from './events.ts';
-import { planExporters, prefersImageDigest } from './exporters.ts';
-import { fetchDockerfile } from './fetch-file.ts';
+import { exportTargets } from './export-targets.ts';
+import { prefersImageDigest } from './exporters.ts';
 import { nodeFeatures } from './features.ts';
 import { openForwarded } from './forwarded.ts';
 import { chooseFrontend, failureOf, runChosenFrontend } from './frontend.ts';
 import { gitAttributes } from './git-attributes.ts';
 import { newIdentity } from './identity.ts';
 import { type BuildInputs, prepareInputs } from './inputs.ts';
+import { checkLocalDelete } from './local-delete.ts';
 import { localFiles } from './local-files.ts';
 import type { BuildOptions } from './options.ts';
 import { recordedProvenance } from './provenance.ts';
+import { planOutputs, requireOutputs } from './plan-outputs.ts';
 import { proxyBuildArgs } from './proxy-args.ts';
 import type { BuildResult } from './result.ts';
 import { openSession } from './session.ts';
@@ -79,23 +82,15 @@ interface Running {
 async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult> {
   const { options, env, config, signal, onEvent } = running;
   const [frontend, frontendSource] = chooseFrontend(options, env);
+  checkLocalDelete(options, env);
   const forwarded = await openForwarded(options, running);
-  const announce = (): void => onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
-  const isFetched = options.dockerfile?.kind === 'url';
-  await using inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
-    await running.connecting;
-    announce();
-    return await fetchDockerfile(node, url, { signal, onStatus: (status) => onEvent({ kind: 'status', status }) });
-  });
+  await using inputs = await prepareInputs(options, options.cwd ?? process.cwd());
   const stateDir = openStateDir(config.dir, env);
   const nodeId = nodeIdentifier(stateDir);
   const [workers, vcs] = await Promise.all([running.connecting, vcsAttributes(options, inputs, onEvent, signal)]);
-  if (!isFetched) announce();
+  onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
   const features = nodeFeatures(node.driver, workers);
-  const exporters = planExporters(options.outputs ?? [], options.tags ?? [], features, env);
-  if (exporters.length === 0 && (options.outputs ?? []).length === 0)
-    onEvent({ kind: 'warning', message: noOutput(node) });
-
+  const { exporters, loadTargets } = await planOutputs(options, node, features, running);
   const withNodeId = (key: string): string => (key === '' ? '' : `${key}:${nodeId}`);
   const attributes = Object.fromEntries([
     ...frontendAttributes(options, features, env, proxyBuildArgs(config, node.endpoint)),
@@ -113,12 +108,12 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     warnings.push(...status.warnings);
     onEvent({ kind: 'status', status });
   };
+  const steps = createClientSteps(onStatus);
   const session = openSession({
     id: sessionId,
     sharedKey: withNodeId(inputs.sharedKey),
     localDirs: inputs.localDirs,
-    uploads: inputs.uploads,
-    exporters,
+    targets: exportTargets(exporters, loadTargets, steps),
     forwarded,
     config,
     env,
@@ -142,10 +137,17 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     entitlements: entitlements(options),
   };
   const bridge = node.bridge(ref);
-  const steps = createClientSteps(onStatus);
   const locals = localFiles(inputs.localDirs, steps);
-  const { definitions, transferSlot } = inputs;
-  const deps = { bridge, sessionId, attributes, definitions, locals, transferSlot };
+  let refusal: unknown; // what the daemon only repeats
+  const checkDaemon = (info: BridgeInfo): void => {
+    try {
+      requireOutputs(info);
+    } catch (error) {
+      refusal = error;
+      throw error;
+    }
+  };
+  const deps = { bridge, sessionId, attributes, locals, ...(exporters.length > 1 ? { checkDaemon } : {}) };
   const solving = solve(
     request,
     {
@@ -160,12 +162,19 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     { signal },
   );
   remember(); // while the daemon begins
-  const { exporterResponse } = await solving;
-  const response = {
+  const { exporterResponse } = await solving.catch((error: unknown) => {
+    throw refusal ?? error;
+  });
+  const response: Record<string, string> & { readonly 'buildx.build.ref': string } = {
     ...exporterResponse,
     'buildx.build.ref': `${node.builder}/${node.name}/${ref}`,
     ...(await provenanceEntries(node.control, ref, options, steps, signal)),
   };
+  const pushed = exporters.flatMap(({ pushedByEngine }) => pushedByEngine);
+  if (pushed.length > 0 && node.engine !== undefined) {
+    const { pushByEngine } = await import('./push-image.ts');
+    Object.assign(response, await pushByEngine(pushed, response, { engine: node.engine, steps, ...running }));
+  }
   if (prefersImageDigest(exporters)) Reflect.deleteProperty(response, 'containerimage.config.digest');
   return { ref: response['buildx.build.ref'], exporterResponse: response, warnings };
 }
@@ -209,11 +218,4 @@ async function vcsAttributes(
     });
     return new Map();
   }
-}
-
-function noOutput({ driver }: BuilderNode): string {
-  return (
-    `No output specified with ${driver} driver. Build result will only remain in the build cache. ` +
-    'To push result image into registry use --push or to load image into docker use --load'
-  );
 }

@@ -4,14 +4,32 @@ import { newDigest } from './identity.ts';
 /** Shows what the client itself does as a step of the build. */
 export interface ClientSteps {
   /** Runs `work` as the step `name`; it fails with it. `digest` names it to those who tell more of it; default: random. */
-  run<T>(name: string, work: (transferred: StepProgress) => Promise<T>, digest?: string): Promise<T>;
+  run<T>(name: string, work: (transferred: StepProgress, tell: TellStatus) => Promise<T>, digest?: string): Promise<T>;
 }
 
 /** Tells bytes done under a label. */
 export type StepProgress = (label: string, bytes: number) => void;
 
+/** How far a part of a step is: a layer that is loaded. */
+export interface ClientStatus {
+  readonly id: string;
+  readonly current: bigint;
+  /** 0 when it is not known. */
+  readonly total: bigint;
+  readonly started: UnixNano;
+  readonly completed: boolean;
+}
+
+export type TellStatus = (status: ClientStatus) => void;
+
 /** Steps that nobody looks at. */
-export const silentSteps: ClientSteps = { run: async (_, work) => await work(() => {}) };
+export const silentSteps: ClientSteps = {
+  run: async (_, work) =>
+    await work(
+      () => {},
+      () => {},
+    ),
+};
 
 /** Steps as status events, for `onStatus`. The names are BuildKit's: people search logs for them. */
 export function createClientSteps(onStatus: (status: SolveStatus) => void): ClientSteps {
@@ -22,7 +40,10 @@ export function createClientSteps(onStatus: (status: SolveStatus) => void): Clie
         onStatus({ vertexes: [], statuses: [], logs: [], warnings: [], ...change });
       tell({ vertexes: [vertex] });
       try {
-        const result = await work((label, bytes) => tell({ statuses: [transfer(digest, label, bytes)] }));
+        const result = await work(
+          (label, bytes) => tell({ statuses: [transfer(digest, label, bytes)] }),
+          (status) => tell({ statuses: [statusOf(digest, status)] }),
+        );
         tell({ vertexes: [{ ...vertex, completed: now() }] });
         return result;
       } catch (error) {
@@ -48,7 +69,12 @@ function transfer(vertex: string, label: string, bytes: number): VertexStatus {
   };
 }
 
+function statusOf(vertex: string, { completed, ...status }: ClientStatus): VertexStatus {
+  const timestamp = now();
+  return { ...status, vertex, name: '', timestamp, completed: completed ? timestamp : undefined };
+}
+
 /** The clock of status events: milliseconds of the system clock are as fine as people read them. */
-function now(): UnixNano {
+export function now(): UnixNano {
   return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n;
 }

@@ -6,6 +6,7 @@ export type { CallRequest, CallResult } from './call-options.ts';
 export type { BuildEvent } from './events.ts';
 export { imageIdOf, metadataOf } from './metadata.ts';
 export type {
+  Annotation,
   AttestSpec,
   BuildOptions,
   ContextSource,
@@ -14,7 +15,6 @@ export type {
   OutputDestination,
   OutputSpec,
 } from './options.ts';
-export { isHttpUrl, isRemoteUrl } from './remote-url.ts';
 export type { BuildResult } from './result.ts';
 export { formatLlb, type LlbTextFormat } from './show-llb.ts';
 export { type FrontendEnvironment, frontendEnvironment, serveFrontend } from './serve-frontend.ts';

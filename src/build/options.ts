@@ -28,12 +28,16 @@ export type OutputDestination =
   | { readonly kind: 'directory'; readonly path: string }
   /** Written under a temporary name and renamed when it is complete. */
   | { readonly kind: 'file'; readonly path: string }
-  /** Not closed when it is a standard stream. */
+  /** Not ended. */
   | { readonly kind: 'stream'; readonly stream: Writable };
 
-/** One `--output`: an exporter of BuildKit, or `cacheonly`, with its attributes as `--output` names them. */
+/** One `--output`, with its attributes as `--output` names them. */
 export interface OutputSpec {
-  readonly type: 'image' | 'registry' | 'docker' | 'oci' | 'local' | 'tar' | 'cacheonly';
+  /**
+   * `image`, `registry` (an image that is pushed), `docker` (without `dest`: loaded into the engine), `oci`, `local`, `tar`,
+   * `cacheonly`, or any other exporter that the daemon has.
+   */
+  readonly type: string;
   readonly attrs: Readonly<Record<string, string>>;
   readonly dest?: OutputDestination | undefined;
 }
@@ -46,6 +50,16 @@ export interface AttestSpec {
   readonly disabled?: boolean | undefined;
   /** `mode`, `generator` and so on, as `--attest` names them. */
   readonly attrs?: Readonly<Record<string, string>> | undefined;
+}
+
+/** An annotation of an image. */
+export interface Annotation {
+  /** What is annotated. Default: the manifests. */
+  readonly type?: 'manifest' | 'manifest-descriptor' | 'index' | 'index-descriptor' | undefined;
+  /** Only the manifest of this platform, `os/arch[/variant]`; an index has none. */
+  readonly platform?: string | undefined;
+  readonly key: string;
+  readonly value: string;
 }
 
 /** How the Docker engine is found: what the docker CLI takes as global flags. */
@@ -64,8 +78,10 @@ export interface BuildOptions {
   readonly docker?: DockerOptions | undefined;
   /** Image names, `[registry/]repository[:tag]`. */
   readonly tags?: readonly string[] | undefined;
-  /** Default: an image in the engine with the docker driver, else nothing. */
+  /** Default: an image in the engine with the docker driver or `default-load`, else nothing. */
   readonly outputs?: readonly OutputSpec[] | undefined;
+  /** Of the images of `outputs`. */
+  readonly annotations?: readonly Annotation[] | undefined;
   readonly target?: string | undefined;
   /** `os/arch[/variant]`. Default: the builder's own. */
   readonly platforms?: readonly string[] | undefined;
@@ -86,7 +102,7 @@ export interface BuildOptions {
   /** `name=soft[:hard]`. */
   readonly ulimits?: readonly string[] | undefined;
   readonly cgroupParent?: string | undefined;
-  /** Entitlements, for example `network.host`. */
+  /** Entitlements, for example `network.host`; `buildx.local.delete` lets `mode=delete` clear any directory. */
   readonly allow?: readonly string[] | undefined;
   /** Default: provenance in `mode=min`, where the builder can and $BUILDX_NO_DEFAULT_ATTESTATIONS is not set. */
   readonly attests?: readonly AttestSpec[] | undefined;

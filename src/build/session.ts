@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { SolveStatus } from '../buildkit/control/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import {
@@ -10,17 +9,15 @@ import {
   secretsAttachable,
   type SessionHost,
   sshAttachable,
-  uploadAttachable,
 } from '../session/index.ts';
-import type { Exporter } from './exporters.ts';
 import type { Forwarded } from './forwarded.ts';
 
 export interface BuildSession {
   readonly id: string;
   readonly sharedKey: string;
   readonly localDirs: ReadonlyMap<string, string>;
-  readonly uploads: ReadonlyMap<string, Readable>;
-  readonly exporters: readonly Exporter[];
+  /** Of the exporters' data, by their position. */
+  readonly targets: ReadonlyMap<number, ExportTarget>;
   readonly forwarded: Forwarded;
   readonly config: DockerConfig;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -29,8 +26,8 @@ export interface BuildSession {
 }
 
 /** The session of a build, with what its inputs and outputs need and nothing more. */
-export function openSession(build: BuildSession): SessionHost {
-  const { id, sharedKey, localDirs, uploads, exporters, forwarded, config, env, ...tell } = build;
+export function openSession(session: BuildSession): SessionHost {
+  const { id, sharedKey, localDirs, targets, forwarded, config, env, ...tell } = session;
   const attachables = [authAttachable({ config, env, ...tell })];
   if (forwarded.secrets.size > 0) attachables.push(secretsAttachable(forwarded));
   // Without an agent, too: then the daemon says which one is missing in the words that users know.
@@ -38,10 +35,6 @@ export function openSession(build: BuildSession): SessionHost {
   if (localDirs.size > 0) {
     attachables.push(filesyncAttachable({ dirs: new Map([...localDirs].map(([name, root]) => [name, { root }])) }));
   }
-  if (uploads.size > 0) attachables.push(uploadAttachable({ streams: uploads }));
-  const targets = new Map(
-    exporters.flatMap(({ dest }, index): [number, ExportTarget][] => (dest === undefined ? [] : [[index, dest]])),
-  );
   if (targets.size > 0) attachables.push(exportAttachable({ targets }));
   return createSession({ id, name: '', sharedKey, attachables });
 }

@@ -1,21 +1,19 @@
 import { assertNever, TsbuildxError } from '../base/errors.ts';
+import { parseGoBool } from '../base/go-bool.ts';
 import { controlSessionDialer, createControlClient, sessionHeaderPairs } from '../buildkit/control/index.ts';
 import { createBridge } from '../buildkit/gateway/index.ts';
 import { createRpcClient } from '../buildkit/rpc/index.ts';
-import type { DockerConfig } from '../docker/config/index.ts';
-import { type DockerEndpoint, type DockerFlags, hasContext, resolveEndpoint } from '../docker/contexts/index.ts';
-import { createEngineClient, type EngineClient } from '../docker/engine/index.ts';
+import { type DockerFlags, hasContext } from '../docker/contexts/index.ts';
+import type { EngineClient } from '../docker/engine/index.ts';
 import { type Address, type Dialer, dialerFor, formatAddress, joinHostPort, parseAddress } from '../transport/index.ts';
 import { chooseBuilder } from './choose.ts';
 import type { BuilderNode, DriverName } from './node.ts';
+import { engineAt, type EngineSettings, findEngine } from './open-engine.ts';
 import { type Instance, openStateDir } from './store/index.ts';
 
-export interface OpenNodeInput {
+export interface OpenNodeInput extends EngineSettings {
   /** A builder's name, a docker context, or an address. Default: BUILDX_BUILDER, else the current builder. */
   readonly builder: string | undefined;
-  readonly flags: DockerFlags;
-  readonly config: DockerConfig;
-  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Milliseconds between pings of an engine's own BuildKit, which allows them: a dead one is noticed soon. */
@@ -26,17 +24,10 @@ const ENGINE_KEEP_ALIVE_MS = 10_000;
  * Throws NOT_FOUND (no such builder, context), INVALID_ARGUMENT, UNSUPPORTED, IO.
  */
 export async function openNode(input: OpenNodeInput): Promise<BuilderNode> {
-  const { env, config, flags } = input;
-  const findEngine = (which: DockerFlags = flags): Promise<DockerEndpoint> =>
-    resolveEndpoint({
-      flags: which,
-      env,
-      currentContext: config.currentContext,
-      configDir: config.dir,
-    });
+  const { env, config } = input;
   const name = input.builder || env['BUILDX_BUILDER'] || undefined;
   // An address needs no engine, so that none has to be found for it.
-  const endpoint = name?.includes('://') ? undefined : await findEngine();
+  const endpoint = name?.includes('://') ? undefined : await findEngine(input);
   const choice = await chooseBuilder({
     name,
     stateDir: openStateDir(config.dir, env),
@@ -44,18 +35,12 @@ export async function openNode(input: OpenNodeInput): Promise<BuilderNode> {
     host: endpoint?.host ?? '',
     hasContext: (context) => hasContext(config.dir, context),
   });
-  const engineAt = (at: DockerEndpoint): EngineClient =>
-    createEngineClient(at, {
-      httpHeaders: config.httpHeaders,
-      customHeaders: env['DOCKER_CUSTOM_HEADERS'],
-      apiVersion: env['DOCKER_API_VERSION'],
-    });
-  const connector: Connector = { engine: async (which) => engineAt(await findEngine(which)) };
+  const connector: Connector = { engine: async (which) => engineAt(await findEngine(input, which), input) };
   switch (choice.kind) {
     case 'engine':
-      return engineNode(choice.name, endpoint === undefined ? await connector.engine() : engineAt(endpoint));
+      return engineNode(choice.name, endpoint === undefined ? await connector.engine() : engineAt(endpoint, input));
     case 'address':
-      return addressNode({ builder: 'remote', name: 'remote0' }, choice.address, connector);
+      return addressNode({ builder: 'remote', name: 'remote0', defaultLoad: false }, choice.address, connector);
     case 'instance':
       return instanceNode(choice.instance, connector);
     default:
@@ -71,6 +56,7 @@ interface Connector {
 interface NodeIdentity {
   readonly builder: string;
   readonly name: string;
+  readonly defaultLoad: boolean;
 }
 
 function engineNode(context: string, engine: EngineClient): BuilderNode {
@@ -80,6 +66,8 @@ function engineNode(context: string, engine: EngineClient): BuilderNode {
     name: context,
     driver: 'docker',
     endpoint: engine.host,
+    defaultLoad: true,
+    engine,
     control: createControlClient(rpc),
     bridge: (ref) => createBridge(rpc, { ref }),
     dialSession: (session, options) => engine.openSession(sessionHeaderPairs(session), options),
@@ -108,7 +96,8 @@ async function instanceNode(instance: Instance, connector: Connector): Promise<B
       `builder ${builder} has several nodes, which is not supported yet: name one with --builder ADDRESS`,
     );
   }
-  const identity = { builder: instance.name, name: node.name };
+  const defaultLoad = parseGoBool(node.driverOpts['default-load'] ?? '') === true;
+  const identity = { builder: instance.name, name: node.name, defaultLoad };
   switch (instance.driver) {
     case 'remote':
       if (Object.keys(node.driverOpts).some((name) => name !== 'default-load')) {

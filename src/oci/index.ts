@@ -19,5 +19,4 @@ export {
   type Reference,
   repositoryOf,
   withDefaultTag,
-  withDigest,
 } from './reference.ts';

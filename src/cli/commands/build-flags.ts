@@ -10,6 +10,7 @@ const unsupported = { kind: 'array', hidden: true, unsupported: true } as const;
 export interface BuildFlagValues {
   readonly 'add-host': readonly string[];
   readonly allow: readonly string[];
+  readonly annotation: readonly string[];
   readonly attest: readonly string[];
   readonly 'build-arg': readonly string[];
   readonly 'build-context': readonly string[];
@@ -46,8 +47,10 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   'add-host': { kind: 'list', usage: 'Add a custom host-to-IP mapping (format: "host:ip")' },
   allow: {
     kind: 'array',
-    usage: 'Allow extra privileged entitlement (e.g., "network.host", "security.insecure", "device")',
+    usage:
+      'Allow extra privileged entitlement (e.g., "network.host", "security.insecure", "device", "buildx.local.delete")',
   },
+  annotation: { kind: 'array', usage: 'Add annotation to the image' },
   attest: { kind: 'array', usage: 'Attestation parameters (format: "type=sbom,generator=image")' },
   'build-arg': { kind: 'array', usage: 'Set build-time variables' },
   'build-context': { kind: 'array', usage: 'Additional build contexts (e.g., name=path)' },
@@ -95,7 +98,6 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   target: { kind: 'string', usage: 'Set the target build stage to build' },
   ulimit: { kind: 'array', type: 'ulimit', check: parseUlimit, shownDefault: '[]', usage: 'Ulimit options' },
 
-  annotation: { ...unsupported, usage: 'Add annotation to the image' },
   'cache-from': { ...unsupported, usage: 'External cache sources' },
   'cache-to': { ...unsupported, usage: 'Cache export destinations' },
   'cpu-period': { ...unsupported, usage: 'Limit the CPU CFS (Completely Fair Scheduler) period' },

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import type { BuildOptions, MetadataProvenance } from '../../index.ts';
+import { parseAnnotations } from '../flags/annotation.ts';
 import { parseAttests } from '../flags/attest.ts';
 import { parseBuildContexts } from '../flags/build-context.ts';
 import { type CallFlag, parseCall } from '../flags/call.ts';
@@ -14,7 +15,7 @@ import { parsePlatforms } from '../flags/platform.ts';
 import { parseSecrets } from '../flags/secret.ts';
 import { parseSsh } from '../flags/ssh.ts';
 import { formatUlimits } from '../flags/ulimit.ts';
-import { openStdin, readAll } from '../stdin.ts';
+import { readStdin } from '../stdin.ts';
 import type { BuildFlagValues } from './build-flags.ts';
 import type { CommandContext } from './command.ts';
 
@@ -90,7 +91,8 @@ export async function resolveBuild(read: ReadBuildFlags, contextArgument: string
     platforms: parsePlatforms(platforms, process),
     outputs: addShorthands(resolveOutputs(read.outputs, { stdout: process.stdout, kindOf }), flags),
     allow: parseEntitlements(flags.allow),
-    ...(await resolveSources(contextArgument, flags.file, { isDirectory, openStdin, readAll })),
+    annotations: parseAnnotations(flags.annotation),
+    ...(await resolveSources(contextArgument, flags.file, { isDirectory, readStdin })),
   };
 }
 

@@ -3,11 +3,13 @@ import { csvFields } from '../../base/csv-fields.ts';
 import { cut } from './key-value.ts';
 
 /** The entitlement that only this program honours: `mode=delete` of a local output. */
-export const localDelete = 'buildx.local.delete';
+const localDelete = 'buildx.local.delete';
 
-/** `--allow` values for the daemon. Matches buildx buildflags/entitlements.go. Throws INVALID_ARGUMENT. */
+/** `--allow` values. Matches buildx buildflags/entitlements.go. Throws INVALID_ARGUMENT. */
 export function parseEntitlements(values: readonly string[]): string[] {
-  return values.filter((value) => value !== '' && !isLocalDelete(value)).map(checkEntitlement);
+  return values
+    .filter((value) => value !== '')
+    .map((value) => (isLocalDelete(value) ? value : checkEntitlement(value)));
 }
 
 function isLocalDelete(text: string): boolean {

@@ -46,7 +46,6 @@ function resolveOutput(entry: OutputEntry, facts: DestinationFacts): OutputSpec 
   const { attrs } = entry;
   switch (entry.type) {
     case 'local':
-      checkLocalMode(attrs['mode']);
       return { type: 'local', attrs, dest: directory(entry, facts) };
     case 'tar':
       return { type: 'tar', attrs, dest: file(entry, entry.dest ?? '-', facts) };
@@ -56,21 +55,10 @@ function resolveOutput(entry: OutputEntry, facts: DestinationFacts): OutputSpec 
       const path = entry.dest ?? (entry.type === 'oci' ? '-' : undefined);
       return { type: entry.type, attrs, dest: path === undefined ? undefined : file(entry, path, facts) };
     }
-    case 'image':
-    case 'cacheonly':
-      return { type: entry.type, attrs };
-    case 'registry':
-      return { type: 'registry', attrs: { unpack: 'false', ...attrs, push: 'true' } };
     default:
-      throw invalid(`exporter ${JSON.stringify(entry.type)} could not be found`);
+      // The daemon knows its exporters.
+      return { type: entry.type, attrs };
   }
-}
-
-function checkLocalMode(mode: string | undefined): void {
-  if (mode === 'delete')
-    throw new TsbuildxError('UNSUPPORTED', 'mode=delete of the local exporter is not supported yet');
-  if (mode !== undefined && mode !== '' && mode !== 'copy')
-    throw invalid(`invalid local exporter mode ${JSON.stringify(mode)}`);
 }
 
 function directory({ type, dest }: OutputEntry, facts: DestinationFacts): OutputDestination {
@@ -97,15 +85,11 @@ export function addShorthands(
   outputs: readonly OutputSpec[],
   shorthands: { push: boolean; load: boolean },
 ): OutputSpec[] {
-  const isImage = (output: OutputSpec): boolean => output.type === 'image' || output.type === 'registry';
-  const pushed = { unpack: 'false', push: 'true' };
   let result = [...outputs];
-  if (shorthands.push && result.some(isImage)) {
-    result = result.map((output) =>
-      isImage(output) ? { ...output, attrs: { unpack: 'false', ...output.attrs, push: 'true' } } : output,
-    );
-  } else if (shorthands.push) {
-    result.push({ type: 'image', attrs: pushed });
+  if (shorthands.push) {
+    const isImage = ({ type }: OutputSpec): boolean => type === 'image' || type === 'registry';
+    if (!result.some(isImage)) result.push({ type: 'registry', attrs: {} });
+    result = result.map((output) => (isImage(output) ? { type: 'registry', attrs: output.attrs } : output));
   }
   if (shorthands.load && !result.some((output) => output.type === 'docker' && output.dest === undefined)) {
     result.push({ type: 'docker', attrs: {} });

@@ -19,7 +19,7 @@ export function readFlags<V>(table: FlagsFor<V>, flags: readonly string[]): V {
   const ofKind = (is: (definition: FlagDefinition) => boolean): string[] =>
     definitions.filter(([, definition]) => is(definition)).map(([name]) => name);
   // The closing `--` keeps yargs from losing an empty value at the end.
-  const argv = Parser([...flags, '--'], {
+  const argv = Parser([...flags.map(withSpareQuotes), '--'], {
     array: ofKind(isRepeatable),
     boolean: ofKind(({ kind }) => kind === 'bool'),
     string: ofKind(({ kind }) => kind !== 'bool'),
@@ -32,4 +32,12 @@ export function readFlags<V>(table: FlagsFor<V>, flags: readonly string[]): V {
 function defaultOf(definition: FlagDefinition): unknown {
   if (isRepeatable(definition)) return [];
   return definition.default ?? (definition.kind === 'bool' ? false : undefined);
+}
+
+/** yargs takes quotes around a value away; these are the user's own, as in `"type=tar","dest=a,b"`. */
+function withSpareQuotes(flag: string): string {
+  const at = flag.indexOf('=') + 1;
+  const first = flag[at];
+  const isQuoted = at > 0 && (first === '"' || first === "'") && flag.endsWith(first);
+  return isQuoted ? `${flag.slice(0, at)}${first}${flag.slice(at)}${first}` : flag;
 }

@@ -45,25 +45,13 @@ export function readExecId(answer: unknown): string {
   return id;
 }
 
-/** What an image load said, line by line. Throws ENGINE_FAILED for the error that comes with status 200. */
-export function readLoad(answer: unknown): string[] {
-  const lines = typeof answer === 'string' ? answer.split('\n') : [JSON.stringify(answer)];
-  const said: string[] = [];
-  for (const line of lines) {
-    if (line.trim() === '') continue;
-    let message: unknown;
-    try {
-      message = JSON.parse(line);
-    } catch {
-      said.push(line.trim());
-      continue;
-    }
-    const error = text(field(message, 'errorDetail'), 'message') || text(message, 'error');
-    if (error !== '') throw new TsbuildxError('ENGINE_FAILED', `loading the image failed: ${error}`);
-    const stream = text(message, 'stream').trim();
-    if (stream !== '') said.push(stream);
-  }
-  return said;
+export function hasRepoDigests(answer: unknown): boolean {
+  return list(answer, 'RepoDigests').length > 0;
+}
+
+/** The digest of a manifest as a registry has it. */
+export function readRemoteDigest(answer: unknown): string {
+  return text(field(answer, 'Descriptor'), 'digest');
 }
 
 function field(value: unknown, name: string): unknown {

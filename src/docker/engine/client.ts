@@ -1,5 +1,6 @@
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { Dialer } from '../../transport/index.ts';
+import type { StreamCall } from './stream-call.ts';
 
 /** One Docker engine. All calls reject with ENGINE_FAILED (its answer), TRANSPORT (it cannot be reached) or CANCELED. */
 export interface EngineClient {
@@ -15,8 +16,17 @@ export interface EngineClient {
   inspectContainer(name: string, options: EngineCallOptions): Promise<ContainerInfo>;
   /** Runs a command in a container for each dial; the stream is its stdin and stdout, errors carry its stderr. */
   execDialer(container: string, command: readonly string[]): Dialer;
-  /** Loads an image archive; resolves when the engine has it, with what it said. */
-  loadImage(archive: Readable, options: EngineCallOptions): Promise<readonly string[]>;
+  /** Begins to load an image archive, the body of the call. */
+  loadImage(options: EngineCallOptions): Promise<StreamCall>;
+  /**
+   * Begins to push an image; the call has no body.
+   * @param auth value of `X-Registry-Auth`.
+   */
+  pushImage(name: PushedName, auth: string, options: EngineCallOptions): Promise<StreamCall>;
+  /** Whether an image is known by a digest of some registry. */
+  hasRepoDigests(name: string, options: EngineCallOptions): Promise<boolean>;
+  /** The digest that the registry has for a name; the engine asks it. */
+  remoteDigest(name: string, auth: string, options: EngineCallOptions): Promise<string>;
 }
 
 export type HeaderPairs = readonly (readonly [name: string, value: string])[];
@@ -44,6 +54,12 @@ export interface EngineInfo {
   readonly httpProxy: string;
   readonly httpsProxy: string;
   readonly noProxy: string;
+}
+
+export interface PushedName {
+  /** With the registry, without tag. */
+  readonly repository: string;
+  readonly tag: string | undefined;
 }
 
 export interface ContainerInfo {

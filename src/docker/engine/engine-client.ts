@@ -1,16 +1,19 @@
 import { type Dialer, upgradeDialer } from '../../transport/index.ts';
 import type { DockerEndpoint } from '../contexts/index.ts';
-import { readContainer, readExecId, readInfo, readLoad, readVersion } from './answers.ts';
+import { hasRepoDigests, readContainer, readExecId, readInfo, readRemoteDigest, readVersion } from './answers.ts';
 import type { EngineCallOptions, EngineClient, HeaderPairs } from './client.ts';
 import { engineAuthority, engineDialer, enginePathPrefix } from './dial.ts';
 import { ExecStream } from './exec-stream.ts';
 import { type HeaderSources, requestHeaders } from './headers.ts';
 import type { ApiRequest, Modem } from './modem.ts';
+import type { StreamCall } from './stream-call.ts';
 
 export interface EngineClientOptions extends HeaderSources {
   /** DOCKER_API_VERSION. Default: no version in the paths, which is the engine's own and needs no ping to find out. */
   readonly apiVersion?: string | undefined;
 }
+
+const REGISTRY_AUTH = 'X-Registry-Auth';
 
 /** A client of the engine at `endpoint`. Nothing is dialed before the first call. Throws INVALID_ARGUMENT. */
 export function createEngineClient(endpoint: DockerEndpoint, options: EngineClientOptions = {}): EngineClient {
@@ -28,6 +31,11 @@ export function createEngineClient(endpoint: DockerEndpoint, options: EngineClie
     return await (await modem).call(request);
   };
   const get = (path: string, { signal }: EngineCallOptions): Promise<unknown> => api({ method: 'GET', path, signal });
+  const stream = async (path: string, more: HeaderPairs, { signal }: EngineCallOptions): Promise<StreamCall> => {
+    const { openStreamCall } = await import('./stream-call.ts');
+    const request = { path: `${apiPrefix}${path}`, headers: more, signal };
+    return openStreamCall({ dial, authority, headers }, request);
+  };
   const upgrade = (path: string, protocol: string, more: HeaderPairs = [], body?: object): Dialer =>
     upgradeDialer(dial, {
       path,
@@ -53,7 +61,22 @@ export function createEngineClient(endpoint: DockerEndpoint, options: EngineClie
       const start = upgrade(`${apiPrefix}/exec/${id}/start`, 'tcp', [], { Detach: false, Tty: false });
       return new ExecStream(await start(call), `${command.join(' ')} in container ${container}`);
     },
-    loadImage: async (file, { signal }) =>
-      readLoad(await api({ method: 'POST', path: '/images/load', query: { quiet: '1' }, file, signal })),
+    loadImage: (call) => stream('/images/load?quiet=0', [['Content-Type', 'application/x-tar']], call),
+    pushImage: async ({ repository, tag }, auth, call) => {
+      const query = tag === undefined ? '' : `?tag=${encodeURIComponent(tag)}`;
+      const pushing = await stream(`/images/${repository}/push${query}`, [[REGISTRY_AUTH, auth]], call);
+      pushing.end();
+      return pushing;
+    },
+    hasRepoDigests: async (name, call) => hasRepoDigests(await get(`/images/${name}/json`, call)),
+    remoteDigest: async (name, auth, { signal }) => {
+      const request = {
+        method: 'GET',
+        path: `/distribution/${name}/json`,
+        headers: [[REGISTRY_AUTH, auth]],
+        signal,
+      } as const;
+      return readRemoteDigest(await api(request));
+    },
   };
 }

@@ -1,10 +1,11 @@
 // Ordinary API calls go through docker-modem, which is loaded when the first is made: with ssh2 behind it, it is slow to load.
-import { Agent, type ClientRequestArgs } from 'node:http';
-import type { Duplex, Readable } from 'node:stream';
+import type { Agent } from 'node:http';
 import type DockerModem from 'docker-modem';
-import { type ErrorCode, messageOf, TsbuildxError } from '../../base/errors.ts';
+import { messageOf, type TsbuildxError } from '../../base/errors.ts';
 import type { Dialer } from '../../transport/index.ts';
+import { answerError, canceled, connectionError } from './call-error.ts';
 import type { HeaderPairs } from './client.ts';
+import { dialingAgent } from './dialing-agent.ts';
 
 export interface ModemOptions {
   readonly dial: Dialer;
@@ -17,10 +18,9 @@ export interface ModemOptions {
 export interface ApiRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>> | undefined;
   /** Sent as JSON. */
   readonly body?: object | undefined;
-  readonly file?: Readable | undefined;
+  readonly headers?: HeaderPairs | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -46,22 +46,20 @@ function call(modemClass: ModemClass, request: ApiRequest, options: ModemOptions
       reject(canceled(signal));
       return;
     }
-    const { body, file, query } = request;
+    const { body } = request;
     const modem = construct(modemClass, dialingAgent(options.dial, signal));
     modem.dial(
       {
-        // The question mark asks for the query to be appended.
-        path: `${options.pathPrefix}${request.path}${query === undefined ? '' : '?'}`,
+        path: `${options.pathPrefix}${request.path}`,
         method: request.method,
-        headers: { ...Object.fromEntries(options.headers), Host: options.authority },
-        ...(body === undefined && query === undefined ? {} : { options: { _body: body, _query: query } }),
-        ...(file === undefined ? {} : { file }),
+        headers: { ...Object.fromEntries([...options.headers, ...(request.headers ?? [])]), Host: options.authority },
+        ...(body === undefined ? {} : { options: { _body: body } }),
         statusCodes: ACCEPTED,
         abortSignal: signal,
       },
       (error, answer) => {
         if (error === null) resolve(Buffer.isBuffer(answer) ? answer.toString('utf8') : answer);
-        else reject(signal.aborted ? canceled(signal) : callError(error));
+        else reject(callError(error, signal));
       },
     );
   });
@@ -80,32 +78,8 @@ function construct(modemClass: ModemClass, agent: Agent): DockerModem {
   }
 }
 
-/** An agent whose connections come from the dialer. */
-function dialingAgent(dial: Dialer, signal: AbortSignal): Agent {
-  const agent = new Agent({ keepAlive: false });
-  const createConnection = (
-    _options: ClientRequestArgs,
-    done: (error: Error | null, stream?: Duplex) => void,
-  ): void => {
-    dial({ signal }).then(
-      (stream) => done(null, stream),
-      (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-    );
-  };
-  return Object.assign(agent, { createConnection });
-}
-
-function callError(error: Error): TsbuildxError {
-  if (error instanceof TsbuildxError) return error;
+function callError(error: Error, signal: AbortSignal): TsbuildxError {
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
-  if (status === undefined) return new TsbuildxError('TRANSPORT', messageOf(error), { cause: error });
-  const json: unknown = 'json' in error ? error.json : undefined;
-  const text = typeof json === 'object' && json !== null && 'message' in json ? json.message : undefined;
-  const code: ErrorCode = status === 404 ? 'NOT_FOUND' : 'ENGINE_FAILED';
-  const message = typeof text === 'string' ? `Error response from daemon: ${text}` : messageOf(error);
-  return new TsbuildxError(code, message, { cause: error });
-}
-
-function canceled(signal: AbortSignal): TsbuildxError {
-  return new TsbuildxError('CANCELED', 'the request to the Docker daemon was canceled', { cause: signal.reason });
+  if (signal.aborted || status === undefined) return connectionError(error, signal);
+  return answerError(status, 'json' in error ? error.json : undefined, messageOf(error), error);
 }

@@ -5,7 +5,6 @@ export {
   isDockerfileError,
   type LineSpan,
   lineRanges,
-  noLines,
   locationsOf,
   type Position,
   type Range,

@@ -7,12 +7,22 @@ import { decodeBytesMessage } from './bytes-message.ts';
 
 /** Where the data of one exporter goes on this machine. Nothing is created before data arrives. */
 export type ExportTarget =
-  /** A tree of files, written into this directory over what is there. */
-  | { readonly kind: 'directory'; readonly path: string }
+  /** A tree of files, written into this directory over what is there; what else is there stays, or goes. */
+  | { readonly kind: 'directory'; readonly path: string; readonly deletes?: boolean | undefined }
   /** One file, written under a temporary name and renamed when it is complete. */
   | { readonly kind: 'file'; readonly path: string }
   /** Not closed. */
-  | { readonly kind: 'stream'; readonly stream: Writable };
+  | { readonly kind: 'stream'; readonly stream: Writable }
+  /** Something that takes one file. Opened when data comes. */
+  | { readonly kind: 'sink'; readonly open: (options: { readonly signal: AbortSignal }) => Promise<ExportSink> };
+
+/** Takes one file, piece by piece; when it is disposed of before it is finished, nothing is left. */
+export interface ExportSink extends AsyncDisposable {
+  /** The bytes are only valid until it resolves. */
+  write(pieces: readonly Uint8Array[]): Promise<void>;
+  /** The file is complete. Resolves when all that is to be done with it is done. */
+  finish(): Promise<void>;
+}
 
 export interface ExportOptions {
   /** By the position of the exporter in the solve request. */
@@ -29,8 +39,9 @@ export function exportAttachable({ targets }: ExportOptions): Attachable {
           const id = exporterId(call);
           const target = targets.get(id);
           if (target === undefined) throw new CallError(GrpcStatus.UNKNOWN, `exporter ${id} not found`);
-          if (target.kind === 'directory') await receiveTree(call, { dest: target.path });
-          else if (target.kind === 'file') await receiveFile(call, target.path);
+          if (target.kind === 'directory') await receiveDirectory(call, target);
+          else if (target.kind === 'file') await receiveFile(call, new FileTarget(target.path));
+          else if (target.kind === 'sink') await receiveFile(call, new OpenedLate(() => target.open(call)));
           else await receiveStream(call, target.stream);
         },
       },
@@ -44,13 +55,48 @@ function exporterId({ metadata }: ServerCall): number {
   return /^[+-]?\d+$/.test(value) ? Number(value) : 0;
 }
 
-async function receiveFile(call: ServerCall, path: string): Promise<void> {
-  await using target = new FileTarget(path);
+async function receiveDirectory(
+  call: ServerCall,
+  { path, deletes = false }: Extract<ExportTarget, { kind: 'directory' }>,
+): Promise<void> {
+  // Otherwise each platform comes by itself, and would remove the others'.
+  if (deletes && !metadataValues(call.metadata, 'buildkit-exporter-multi-platform').includes('1')) {
+    const what = 'local exporter mode=delete requires a BuildKit daemon with multi-platform local export support';
+    throw new CallError(GrpcStatus.UNKNOWN, what);
+  }
+  await receiveTree(call, { dest: path, deletes });
+}
+
+async function receiveFile(call: ServerCall, into: ExportSink): Promise<void> {
+  await using sink = into;
   for await (const batch of call.batches()) {
     const pieces = batch.map(decodeBytesMessage).filter((piece) => piece.length > 0);
-    if (pieces.length > 0) await target.write(pieces);
+    if (pieces.length > 0) await sink.write(pieces);
   }
-  await target.finish();
+  await sink.finish();
+}
+
+/** A sink that is opened when data comes. */
+class OpenedLate implements ExportSink {
+  readonly #open: () => Promise<ExportSink>;
+  #sink: ExportSink | undefined;
+
+  constructor(open: () => Promise<ExportSink>) {
+    this.#open = open;
+  }
+
+  async write(pieces: readonly Uint8Array[]): Promise<void> {
+    this.#sink ??= await this.#open();
+    await this.#sink.write(pieces);
+  }
+
+  async finish(): Promise<void> {
+    await this.#sink?.finish();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#sink?.[Symbol.asyncDispose]();
+  }
 }
 
 async function receiveStream(call: ServerCall, stream: Writable): Promise<void> {

@@ -19,13 +19,19 @@ const MAX_WRITING = 64;
 /** Milliseconds of work after which other things get their turn. */
 const TURN_MS = 10;
 
+export interface ReceiveOptions {
+  readonly dest: string;
+  /** Removes what is in the directory and not in the tree, when all files are complete. Default false. */
+  readonly deletes?: boolean | undefined;
+}
+
 /**
  * Writes the tree that comes in into a directory, over what is there. The directory is created when the first packet
  * comes. Nothing is written outside of it, and what was not complete is removed.
  * Errors: IO (names the path), PROTOCOL; the sender is told of them.
  */
-export async function receiveTree(call: ServerCall, options: { readonly dest: string }): Promise<void> {
-  await using receiver = new TreeReceiver(call, options.dest);
+export async function receiveTree(call: ServerCall, options: ReceiveOptions): Promise<void> {
+  await using receiver = new TreeReceiver(call, options);
   await receiver.run();
 }
 
@@ -47,6 +53,8 @@ class TreeReceiver implements AsyncDisposable {
   /** Neither files with content, nor directories or symbolic links: what may be linked to besides files. */
   readonly #specials = new Set<string>();
   readonly #incoming = new Map<number, Incoming>();
+  /** All paths of the tree, where others are removed. */
+  readonly #kept: Set<string> | undefined;
   #writer: TreeWriter | undefined;
   #requests: number[] = [];
   /** Files of which some content has come, but not all. */
@@ -56,9 +64,10 @@ class TreeReceiver implements AsyncDisposable {
   #hasList = false;
   #isFinished = false;
 
-  constructor(call: ServerCall, dest: string) {
+  constructor(call: ServerCall, { dest, deletes = false }: ReceiveOptions) {
     this.#call = call;
     this.#dest = dest;
+    this.#kept = deletes ? new Set() : undefined;
   }
 
   async run(): Promise<void> {
@@ -107,6 +116,7 @@ class TreeReceiver implements AsyncDisposable {
     const { path, mode } = stat;
     if (this.#hasList) throw new TsbuildxError('PROTOCOL', `${path} comes after the end of the list`);
     this.#validator.check(path, isDirectory(mode));
+    this.#kept?.add(path);
     const isFile = isRegular(mode);
     // An id is given to each entry; a hard link has the type of what it leads to.
     if (isFile && stat.linkname === '') {
@@ -192,6 +202,7 @@ class TreeReceiver implements AsyncDisposable {
   async #finish(): Promise<void> {
     const writer = this.#writer;
     this.#checkLinks(writer?.linkTargets ?? new Set());
+    if (this.#kept !== undefined) writer?.prune(this.#kept);
     writer?.finish();
     this.#isFinished = true;
     await this.#call.send(encodePacket(PacketType.FIN, 0, Buffer.alloc(0)));

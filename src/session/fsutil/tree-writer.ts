@@ -10,6 +10,7 @@ import { FileWriter, replacePath, temporaryPath } from './file-writer.ts';
 import { fromSystemError, systemErrorCode } from './fs-error.ts';
 import { GoMode, permissionsOf } from './mode.ts';
 import { type Owner, processOwner } from './owner.ts';
+import { pruneTree } from './prune-tree.ts';
 import type { Stat } from './stat.ts';
 
 /** Writes entries of a tree below one directory. Errors of all methods: IO, naming the path. */
@@ -69,6 +70,11 @@ export class TreeWriter implements Disposable {
   /** What the hard links lead to. */
   get linkTargets(): ReadonlySet<string> {
     return new Set(this.#links.map(({ to }) => to));
+  }
+
+  /** Removes what is in the directory besides these paths. */
+  prune(keep: ReadonlySet<string>): void {
+    pruneTree(this.#tree, keep);
   }
 
   /** All files are complete: makes the hard links and finishes the directories. */

@@ -21,3 +21,11 @@ test('an empty value is a value, wherever it stands', () => {
 test('a value may look like a flag', () => {
   assert.deepEqual(readFlags<Values>(table, ['--tag=-t', '--label=--']), { tag: ['-t'], label: ['--'] });
 });
+
+test('quotes are part of a value', () => {
+  const quoted = ['"a","b"', "'a'", '"', '""', `"a'`, 'a="b"'];
+  const flags = quoted.flatMap((value) => [`--tag=${value}`, `--label=${value}`]);
+  assert.deepEqual(readFlags<Values>(table, flags), { tag: quoted, label: quoted });
+  const one: FlagsFor<{ readonly target: string | undefined }> = { target: { kind: 'string', usage: '' } };
+  for (const value of quoted) assert.deepEqual(readFlags(one, [`--target=${value}`]), { target: value });
+});

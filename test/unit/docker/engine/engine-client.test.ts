@@ -4,10 +4,9 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { type DockerEndpoint, resolveEndpoint } from '../../../../src/docker/contexts/index.ts';
-import { createEngineClient } from '../../../../src/docker/engine/index.ts';
+import { createEngineClient, type EngineMessage } from '../../../../src/docker/engine/index.ts';
 
 const { signal } = new AbortController();
 let dir: string;
@@ -56,9 +55,23 @@ async function answer(request: IncomingMessage): Promise<[status: number, body: 
       return [200, '{"ID":"i","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]]}'];
     case '/containers/a%2Fb/exec':
       return [201, JSON.stringify({ Id: 'abc123', Warnings: [body] })];
-    case '/images/load?quiet=1':
-      if (body === 'bad') return [200, '{"errorDetail":{"message":"unexpected EOF"},"error":"unexpected EOF"}\n'];
-      return [200, '{"stream":"Loaded image: x\\n"}\n{"stream":"Loaded image: y\\n"}\n'];
+    case '/images/load?quiet=0':
+      if (body === 'bad.') return [200, '{"errorDetail":{"message":"unexpected EOF"},"error":"unexpected EOF"}\n'];
+      if (body === 'full.') return [500, '{"message":"no space left"}'];
+      if (body !== 't.ar.') throw new Error(body);
+      return [
+        200,
+        '{"id":"a","status":"Loading layer","progressDetail":{"current":1,"total":5}}\r\nnoise\r\n{"stream":"Loaded"}',
+      ];
+    case '/images/r.io/a/b/push?tag=v1':
+      return [200, JSON.stringify({ status: `Pushed ${String(request.headers['x-registry-auth'])}` })];
+    case '/images/r.io/a/b:v1/json':
+      return [200, '{"RepoDigests":["r.io/a/b@sha256:1"]}'];
+    case '/distribution/r.io/a/b:v1/json':
+      return [
+        200,
+        JSON.stringify({ Descriptor: { digest: `sha256:1 ${String(request.headers['x-registry-auth'])}` } }),
+      ];
     default:
       return [404, '{"message":"No such container: none"}'];
   }
@@ -114,13 +127,39 @@ test("the engine's errors keep their text", async () => {
   });
 });
 
-test('loading an image reports what the engine says, also the error that comes with status 200', async () => {
+async function load(pieces: readonly string[], send = signal): Promise<EngineMessage[]> {
+  await using call = await createEngineClient(endpoint).loadImage({ signal: send });
+  for (const piece of pieces) await call.write([Buffer.from(piece), Buffer.from('.')]);
+  call.end();
+  const messages: EngineMessage[] = [];
+  for await (const message of await call.answer()) messages.push(message);
+  return messages;
+}
+
+const nothing: EngineMessage = { id: '', status: '', progress: undefined, error: '' };
+
+test('loading an image tells what the engine says, also the error that comes with status 200', async () => {
+  assert.deepEqual(await load(['t', 'ar']), [
+    { id: 'a', status: 'Loading layer', progress: { current: 1n, total: 5n }, error: '' },
+    nothing,
+  ]);
+  assert.deepEqual(await load(['bad']), [{ ...nothing, error: 'unexpected EOF' }]);
+  await assert.rejects(load(['full']), { code: 'ENGINE_FAILED', message: 'Error response from daemon: no space left' });
+  await assert.rejects(load(['gone']), { code: 'TRANSPORT' });
+});
+
+test('a push names the image and who pushes', async () => {
   const engine = createEngineClient(endpoint);
-  assert.deepEqual(await engine.loadImage(Readable.from(['tar']), { signal }), ['Loaded image: x', 'Loaded image: y']);
-  await assert.rejects(engine.loadImage(Readable.from(['bad']), { signal }), {
-    code: 'ENGINE_FAILED',
-    message: 'loading the image failed: unexpected EOF',
-  });
+  seen.length = 0;
+  await using call = await engine.pushImage({ repository: 'r.io/a/b', tag: 'v1' }, 'secret', { signal });
+  for await (const message of await call.answer()) assert.equal(message.status, 'Pushed secret');
+  assert.equal(await engine.hasRepoDigests('r.io/a/b:v1', { signal }), true);
+  assert.equal(await engine.remoteDigest('r.io/a/b:v1', 'secret', { signal }), 'sha256:1 secret');
+  assert.deepEqual(seen, [
+    'POST /images/r.io/a/b/push?tag=v1 ',
+    'GET /images/r.io/a/b:v1/json ',
+    'GET /distribution/r.io/a/b:v1/json ',
+  ]);
 });
 
 test('an engine that is not there: how it was looked for', async () => {
@@ -140,9 +179,7 @@ test('aborted calls are CANCELED', async () => {
   const engine = createEngineClient(endpoint);
   await assert.rejects(engine.version({ signal: AbortSignal.abort() }), { code: 'CANCELED' });
   const controller = new AbortController();
-  const slow = new Readable({ read() {} });
-  const loading = engine.loadImage(slow, { signal: controller.signal });
+  await using call = await engine.loadImage({ signal: controller.signal });
   controller.abort();
-  await assert.rejects(loading, { code: 'CANCELED' });
-  slow.destroy();
+  await assert.rejects(call.answer(), { code: 'CANCELED' });
 });

@@ -102,3 +102,31 @@ void test('a stream whose reader goes is an error, not a crash', async () => {
   closed.destroy();
   await assert.rejects(send(new Map([[0, { kind: 'stream', stream: closed } as const]]), [bytes('a')]), { code: 'IO' });
 });
+
+void test('a sink is opened when data comes, and finished or disposed of', async () => {
+  const seen: string[] = [];
+  const sink = {
+    write: async (pieces: readonly Uint8Array[]) => void seen.push(Buffer.concat(pieces).toString()),
+    finish: async () => void seen.push('finished'),
+    [Symbol.asyncDispose]: async () => void seen.push('disposed'),
+  };
+  const targets = new Map<number, ExportTarget>([[0, { kind: 'sink', open: async () => sink }]]);
+  await send(targets, []);
+  assert.equal(seen.length, 0);
+  await send(targets, [bytes('a'), bytes('b')]);
+  assert.equal(seen.join(' ').replace('a b', 'ab'), 'ab finished disposed');
+  seen.length = 0;
+  await assert.rejects(send(targets, [bytes('a'), Buffer.from('garbage')]), { code: 'PROTOCOL' });
+  assert.equal(seen.at(-1), 'disposed');
+  assert.ok(!seen.includes('finished'));
+});
+
+void test('a directory is not cleared for a daemon that sends each platform by itself', async () => {
+  using root = temporaryDirectory();
+  writeTree(root.path, { precious: 'p' });
+  const targets = new Map([[0, { kind: 'directory', path: root.path, deletes: true } as const]]);
+  await assert.rejects(send(targets, []), {
+    message: 'local exporter mode=delete requires a BuildKit daemon with multi-platform local export support',
+  });
+  assert.deepEqual(readdirSync(root.path), ['precious']);
+});

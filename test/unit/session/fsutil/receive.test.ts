@@ -34,11 +34,11 @@ const DATA = 2;
 const FIN = 3;
 const ERR = 4;
 
-async function copy(from: string, to: string): Promise<void> {
+async function copy(from: string, to: string, deletes = false): Promise<void> {
   const [sender, receiver] = callPair();
   await Promise.all([
     sendTree(sender, { root: from, patterns: { include: [], exclude: [], followPaths: [] } }),
-    receiveTree(receiver, { dest: to }),
+    receiveTree(receiver, { dest: to, deletes }),
   ]);
 }
 
@@ -335,4 +335,38 @@ void test('a destination that cannot be written is an error that names the path'
     /file: file already exists|not a directory/,
   );
   mkdirSync(join(root.path, 'dest'));
+});
+
+void test('what is not in the tree goes where that is asked for, and nothing through a link', async () => {
+  using root = temporaryDirectory();
+  const [from, to] = [join(root.path, 'from'), join(root.path, 'to')];
+  writeTree(from, { 'a/b': 'new', 'a-b': 'x', dir: 'a file now', link: 'a file now', 'sub/keep': 'k' });
+  symlinkSync('../outside', join(from, 'sub/out'));
+  writeTree(root.path, { 'outside/precious': 'p' });
+  writeTree(to, {
+    'a/b': 'old',
+    'a/c': 'gone',
+    'dir/e/f': 'gone',
+    'old/g': 'gone',
+    'sub/keep': 'k',
+    '.hidden': 'gone',
+  });
+  symlinkSync('../outside', join(to, 'link'));
+  symlinkSync('../outside', join(to, 'gone'));
+  symlinkSync('../../outside', join(to, 'sub/out'));
+  await copy(from, to, true);
+  assert.deepEqual(readdirSync(to, { recursive: true, encoding: 'utf8' }).sort(), [
+    'a',
+    'a-b',
+    'a/b',
+    'dir',
+    'link',
+    'sub',
+    'sub/keep',
+    'sub/out',
+  ]);
+  assert.equal(readFileSync(join(to, 'a/b'), 'utf8'), 'new');
+  assert.deepEqual(readdirSync(join(root.path, 'outside')), ['precious']);
+  await copy(join(root.path, 'outside'), to);
+  assert.ok(existsSync(join(to, 'a-b')));
 });

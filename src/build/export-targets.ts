@@ -1,0 +1,33 @@
+import type { ExportTarget } from '../session/index.ts';
+import type { ClientSteps } from './client-steps.ts';
+import type { Exporter } from './exporters.ts';
+import type { LoadTarget } from './load-targets.ts';
+import { deletes } from './local-delete.ts';
+
+/**
+ * Where the data of exporters goes, by their position.
+ * @param engines that images are loaded into, by docker context; `steps` show how.
+ */
+export function exportTargets(
+  exporters: readonly Exporter[],
+  engines: ReadonlyMap<string, LoadTarget>,
+  steps: ClientSteps,
+): Map<number, ExportTarget> {
+  const targets = new Map<number, ExportTarget>();
+  for (const [index, exporter] of exporters.entries()) {
+    const { dest, loadsInto } = exporter;
+    const engine = loadsInto === undefined ? undefined : engines.get(loadsInto)?.engine;
+    if (dest?.kind === 'directory') targets.set(index, { ...dest, deletes: deletes(exporter) });
+    else if (dest !== undefined) targets.set(index, dest);
+    else if (engine !== undefined) {
+      targets.set(index, {
+        kind: 'sink',
+        async open(options) {
+          const { ImageLoader } = await import('./load-image.ts');
+          return new ImageLoader(engine, steps, options);
+        },
+      });
+    }
+  }
+  return targets;
+}

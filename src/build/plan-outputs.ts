@@ -1,0 +1,79 @@
+import { TsbuildxError } from '../base/errors.ts';
+import { parseGoBool } from '../base/go-bool.ts';
+import type { BuilderNode } from '../builder/index.ts';
+import type { BridgeInfo } from '../buildkit/gateway/index.ts';
+import type { DockerConfig } from '../docker/config/index.ts';
+import type { NodeFeatures } from './attributes.ts';
+import type { BuildEvent } from './events.ts';
+import { type Exporter, loadContext, planExporters } from './exporters.ts';
+import { openLoadTargets, type LoadTarget } from './load-targets.ts';
+import type { BuildOptions, OutputSpec } from './options.ts';
+
+export interface PlanContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config: DockerConfig;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: BuildEvent) => void;
+}
+
+export interface PlannedOutputs {
+  readonly exporters: readonly Exporter[];
+  /** Engines that images are loaded into, by docker context. */
+  readonly loadTargets: ReadonlyMap<string, LoadTarget>;
+}
+
+/** Finds out what a build exports and where that goes. Warns of what goes nowhere. */
+export async function planOutputs(
+  options: BuildOptions,
+  node: BuilderNode,
+  features: NodeFeatures,
+  { env, config, signal, onEvent }: PlanContext,
+): Promise<PlannedOutputs> {
+  const warn = (message: string): void => onEvent({ kind: 'warning', message });
+  const outputs = wantedOutputs(options, node, env, warn);
+  const contexts = outputs.flatMap((output) => loadContext(output, features) ?? []);
+  const settings = { flags: options.docker ?? {}, config, env };
+  const loadTargets = await openLoadTargets(contexts, settings, { signal });
+  const exporters = planExporters(outputs, {
+    options,
+    features,
+    env,
+    importsOci: (context) => loadTargets.get(context)?.importsOci ?? false,
+  });
+  return { exporters, loadTargets };
+}
+
+/** The outputs that were asked for, else what the node does by default. Matches buildx build/opt.go toSolveOpt. */
+function wantedOutputs(
+  { outputs = [], annotations = [] }: BuildOptions,
+  node: BuilderNode,
+  env: PlanContext['env'],
+  warn: (message: string) => void,
+): readonly OutputSpec[] {
+  if (outputs.length > 0) return outputs;
+  if (annotations.length > 0) warn('annotations are put on outputs that are named: use --output, --load or --push');
+  if (isWithoutDefault(env, warn)) return [];
+  if (node.driver === 'docker') return [{ type: 'image', attrs: {} }];
+  if (node.defaultLoad) return [{ type: 'docker', attrs: {} }];
+  warn(
+    `No output specified with ${node.driver} driver. Build result will only remain in the build cache. ` +
+      'To push result image into registry use --push or to load image into docker use --load',
+  );
+  return [];
+}
+
+function isWithoutDefault(env: PlanContext['env'], warn: (message: string) => void): boolean {
+  const value = env['BUILDX_NO_DEFAULT_LOAD'];
+  const parsed = value === undefined ? false : parseGoBool(value);
+  if (parsed === undefined) warn(`invalid non-bool value for BUILDX_NO_DEFAULT_LOAD: ${value}`);
+  return parsed ?? false;
+}
+
+/** Throws UNSUPPORTED when a daemon knows one output only: it would pass over all of several. */
+export function requireOutputs({ llbCaps }: BridgeInfo): void {
+  if (llbCaps.some(({ id, enabled }) => id === 'exporter.multiple' && enabled)) return;
+  throw new TsbuildxError(
+    'UNSUPPORTED',
+    'multiple outputs currently unsupported by the current BuildKit daemon, please upgrade to version v0.13+ or use a single output',
+  );
+}

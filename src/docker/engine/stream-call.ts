@@ -1,0 +1,101 @@
+// Calls whose bodies flow: an archive goes out as it comes, and the engine tells how it gets on meanwhile.
+import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { TsbuildxError, wrap } from '../../base/errors.ts';
+import type { Dialer } from '../../transport/index.ts';
+import { answerError, connectionError } from './call-error.ts';
+import type { HeaderPairs } from './client.ts';
+import { dialingAgent } from './dialing-agent.ts';
+import { type EngineMessage, engineMessages } from './engine-message.ts';
+
+export interface StreamConnection {
+  readonly dial: Dialer;
+  readonly authority: string;
+  readonly headers: HeaderPairs;
+}
+
+export interface StreamRequest {
+  /** With query. */
+  readonly path: string;
+  readonly headers: HeaderPairs;
+  readonly signal: AbortSignal;
+}
+
+/** A `POST` that is under way. Disposing breaks it off. Errors: ENGINE_FAILED, NOT_FOUND, TRANSPORT, CANCELED. */
+export interface StreamCall extends AsyncDisposable {
+  /** Sends a part of the body. Resolves when it has left: its memory may be used again. */
+  write(pieces: readonly Uint8Array[]): Promise<void>;
+  /** The body is complete. */
+  end(): void;
+  /** Resolves when the engine begins to answer: with what it tells, until it is done. */
+  answer(): Promise<AsyncIterable<EngineMessage>>;
+}
+
+/** Bytes of an error answer that are read. */
+const MAX_ERROR = 64 << 10;
+
+export function openStreamCall(connection: StreamConnection, { path, headers, signal }: StreamRequest): StreamCall {
+  const request = httpRequest({
+    method: 'POST',
+    path,
+    agent: dialingAgent(connection.dial, signal),
+    headers: Object.fromEntries([...connection.headers, ['Host', connection.authority], ...headers]),
+    signal,
+  });
+  const response = responseOf(request, signal);
+  response.catch(() => {}); // who writes or reads is told
+  return {
+    write: (pieces) => writeAll(request, pieces, signal),
+    end: () => void request.end(),
+    answer: async () => messagesOf(await response, signal),
+    async [Symbol.asyncDispose]() {
+      request.destroy();
+      await response.catch(() => {});
+    },
+  };
+}
+
+async function* messagesOf(body: IncomingMessage, signal: AbortSignal): AsyncGenerator<EngineMessage> {
+  try {
+    yield* engineMessages(body);
+  } catch (error) {
+    throw connectionError(error, signal);
+  }
+}
+
+async function responseOf(request: ClientRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.once('response', resolve);
+  // also after the answer: whatever the engine does to a connection that it has no more use for
+  request.on('error', (error) => reject(connectionError(error, signal)));
+  request.once('close', () => reject(new TsbuildxError('TRANSPORT', 'the Docker daemon closed the connection')));
+  const response = await promise;
+  const status = response.statusCode ?? 0;
+  if (status >= 200 && status < 300) return response;
+  throw await refusal(response, status);
+}
+
+async function refusal(response: IncomingMessage, status: number): Promise<TsbuildxError> {
+  let text = '';
+  try {
+    for await (const chunk of response.setEncoding('utf8')) {
+      text += chunk;
+      if (text.length > MAX_ERROR) break;
+    }
+    return answerError(status, JSON.parse(text), '');
+  } catch (error) {
+    return answerError(status, undefined, `the Docker daemon answered with status ${status}`, error);
+  }
+}
+
+async function writeAll(request: ClientRequest, pieces: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  for (const [i, piece] of pieces.entries()) {
+    if (i < pieces.length - 1) request.write(piece);
+    else request.write(piece, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+  }
+  try {
+    await promise;
+  } catch (error) {
+    throw wrap('TRANSPORT', 'failed to send to the Docker daemon', connectionError(error, signal));
+  }
+}
