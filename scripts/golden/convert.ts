@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { messageOf } from '../../src/base/errors.ts';
-import { type Conversion, encodeImage, noLines } from '../../src/dockerfile/convert/index.ts';
+import { type Conversion, encodeImage } from '../../src/dockerfile/convert/index.ts';
 import {
   convertPlatform,
   marshalConversion,
@@ -8,7 +8,7 @@ import {
   prepareFrontend,
 } from '../../src/dockerfile/frontend/index.ts';
 import type { LintWarning } from '../../src/dockerfile/lint/index.ts';
-import { lineRanges, type LineSpan, locationsOf } from '../../src/dockerfile/syntax/index.ts';
+import { lineRanges, locationsOf } from '../../src/dockerfile/syntax/index.ts';
 import { dumpDefinition, encodeDefinition, type SourceRange } from '../../src/llb/index.ts';
 import { formatPlatformFully, type Platform } from '../../src/oci/index.ts';
 import { sourceExcerpt } from '../../src/base/source-excerpt.ts';
@@ -122,13 +122,13 @@ function errorJson(error: unknown, { source }: PreparedFrontend): ErrorResult {
   const result = { error: messageOf(error) };
   if (locations.length === 0) return result;
   const { filename, data } = source.sourceMap;
-  const errorSource = locations.map((lines) => sourceExcerpt({ filename, data, ranges: rangesOf(lines) })).join('');
-  const errorLocations = locations.map((lines) => rangesOf(lines).map(rangeJson));
+  const errorSource = locations.map((lines) => sourceExcerpt({ filename, data, ranges: lineRanges(lines) })).join('');
+  const errorLocations = locations.map((lines) => lineRanges(lines).map(rangeJson));
   return { ...result, errorLocations, ...(errorSource === '' ? {} : { errorSource }) };
 }
 
 export function warningJson({ rule, description, url, message, lines }: LintWarning): object {
-  const ranges = rangesOf(lines).map(rangeJson);
+  const ranges = lineRanges(lines).map(rangeJson);
   return {
     rule,
     description,
@@ -136,10 +136,6 @@ export function warningJson({ rule, description, url, message, lines }: LintWarn
     msg: message,
     ...(ranges.length === 0 ? {} : { line: lines.start, ranges }),
   };
-}
-
-function rangesOf(lines: LineSpan): SourceRange[] {
-  return lines === noLines ? [] : lineRanges(lines);
 }
 
 export function rangeJson({ start, end }: SourceRange): number[] {

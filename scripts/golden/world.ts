@@ -1,5 +1,6 @@
 // The mocked world of the recordings: registries, contexts and a daemon, without any of them.
 import { createHash } from 'node:crypto';
+import { TsbuildxError } from '../../src/base/errors.ts';
 import type { Gateway, LocalFiles, SourceMeta, SourceMetaRequest } from '../../src/dockerfile/frontend/index.ts';
 import { CapSet, conversionCaps } from '../../src/llb/index.ts';
 import {
@@ -54,7 +55,8 @@ export function createWorld(request: GoldenRequest): World {
     resolveSourceMeta: async (wanted) => resolveSource(wanted, request['images'], resolved),
     solve: async () => ({ ref: { id: 'solved' }, metadata: new Map() }),
     readFile: async (_, { path }) => {
-      if (path.endsWith('.dockerignore')) throw new Error(`open ${path}: no such file or directory`);
+      if (path.endsWith('.dockerignore'))
+        throw new TsbuildxError('NOT_FOUND', `open ${path}: no such file or directory`);
       return remoteFile;
     },
     inputs: async () => new Map(),
@@ -137,7 +139,7 @@ function resolveSource(wanted: SourceMetaRequest, images: unknown, resolved: Res
   };
   if (typeof entry['$error'] === 'string') {
     resolved.push({ ...seen, error: entry['$error'] });
-    throw new Error(entry['$error']);
+    throw new TsbuildxError('RPC_FAILED', entry['$error']);
   }
   if (typeof entry['$redirect'] === 'string') return { source: { identifier: entry['$redirect'], attrs: {} } };
   const config = entry['$config'] ?? entry;

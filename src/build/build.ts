@@ -15,6 +15,7 @@ import { type ClientSteps, createClientSteps } from './client-steps.ts';
 import type { BuildEvent } from './events.ts';
 import { exportTargets } from './export-targets.ts';
 import { prefersImageDigest } from './exporters.ts';
+import { fetchDockerfile } from './fetch-file.ts';
 import { nodeFeatures } from './features.ts';
 import { openForwarded } from './forwarded.ts';
 import { chooseFrontend, failureOf, runChosenFrontend } from './frontend.ts';
@@ -84,11 +85,17 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const [frontend, frontendSource] = chooseFrontend(options, env);
   checkLocalDelete(options, env);
   const forwarded = await openForwarded(options, running);
-  await using inputs = await prepareInputs(options, options.cwd ?? process.cwd());
+  const announce = (): void => onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
+  const isFetched = options.dockerfile?.kind === 'url';
+  await using inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
+    await running.connecting;
+    announce();
+    return await fetchDockerfile(node, url, { signal, onStatus: (status) => onEvent({ kind: 'status', status }) });
+  });
   const stateDir = openStateDir(config.dir, env);
   const nodeId = nodeIdentifier(stateDir);
   const [workers, vcs] = await Promise.all([running.connecting, vcsAttributes(options, inputs, onEvent, signal)]);
-  onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
+  if (!isFetched) announce();
   const features = nodeFeatures(node.driver, workers);
   const { exporters, loadTargets } = await planOutputs(options, node, features, running);
   const withNodeId = (key: string): string => (key === '' ? '' : `${key}:${nodeId}`);
@@ -113,6 +120,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     id: sessionId,
     sharedKey: withNodeId(inputs.sharedKey),
     localDirs: inputs.localDirs,
+    uploads: inputs.uploads,
     targets: exportTargets(exporters, loadTargets, steps),
     forwarded,
     config,
@@ -147,7 +155,9 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
       throw error;
     }
   };
-  const deps = { bridge, sessionId, attributes, locals, ...(exporters.length > 1 ? { checkDaemon } : {}) };
+  const { definitions, transferSlot } = inputs;
+  const check = exporters.length > 1 ? { checkDaemon } : {};
+  const deps = { bridge, sessionId, attributes, definitions, locals, transferSlot, ...check };
   const solving = solve(
     request,
     {

@@ -54,6 +54,7 @@ export async function callOnDaemon(
     id: sessionId,
     sharedKey: inputs.sharedKey === '' ? '' : `${inputs.sharedKey}:${nodeId}`,
     localDirs: inputs.localDirs,
+    uploads: inputs.uploads,
     targets: new Map(),
     forwarded,
     config,
@@ -70,6 +71,8 @@ export async function callOnDaemon(
     internal: true,
   };
   const bridge = node.bridge(ref);
+  const { definitions, transferSlot } = inputs;
+  const deps = { bridge, sessionId, attributes, definitions, locals: files, transferSlot };
   let answer: BridgeResult | undefined;
   await solve(
     request,
@@ -79,7 +82,7 @@ export async function callOnDaemon(
       session,
       dialSession: node.dialSession,
       frontend: async (how) => {
-        answer = await askFrontend(choice, { bridge, sessionId, attributes, locals: files }, how);
+        answer = await askFrontend(choice, deps, how);
         return answer;
       },
       failureOf,
@@ -90,7 +93,8 @@ export async function callOnDaemon(
   return new Map([...(answer?.metadata ?? [])].map(([key, value]) => [key, Buffer.from(value).toString()]));
 }
 
-async function reach(workers: Promise<readonly WorkerRecord[]>): Promise<readonly WorkerRecord[]> {
+/** Errors: UnreachableError. */
+export async function reach(workers: Promise<readonly WorkerRecord[]>): Promise<readonly WorkerRecord[]> {
   try {
     return await workers;
   } catch (cause) {

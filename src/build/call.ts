@@ -7,14 +7,16 @@ import { type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
 import { currentCaps } from '../llb/index.ts';
 import { anyFeatures, frontendAttributes } from './attributes.ts';
 import type { BuildContext } from './build.ts';
-import { callOnDaemon, UnreachableError } from './call-on-daemon.ts';
+import { callOnDaemon, reach, UnreachableError } from './call-on-daemon.ts';
 import type { CallRequest, CallResult } from './call-options.ts';
 import { createClientSteps } from './client-steps.ts';
 import { openForwarded } from './forwarded.ts';
+import { fetchDockerfile } from './fetch-file.ts';
 import { heldEvents } from './held-events.ts';
 import { chooseFrontend, type FrontendChoice } from './frontend.ts';
 import { hostPlatform } from './host-platform.ts';
 import { newIdentity } from './identity.ts';
+import { openNode } from '../builder/index.ts';
 import { type BuildInputs, prepareInputs } from './inputs.ts';
 import { localFiles } from './local-files.ts';
 import { offlineGateway } from './offline-gateway.ts';
@@ -41,7 +43,12 @@ export async function call(
   try {
     const [choice, source] = chooseFrontend(options, env);
     const forwarded = await openForwarded(options, { askPassphrase, signal });
-    await using inputs = await prepareInputs(options, options.cwd ?? process.cwd());
+    await using inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
+      await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
+      await reach(node.control.listWorkers({ signal }));
+      events.release({ kind: 'builder', name: node.builder, driver: node.driver });
+      return await fetchDockerfile(node, url, { signal, onStatus: events.onStatus });
+    });
     const files = rememberedFiles(localFiles(inputs.localDirs, createClientSteps(events.onStatus)));
     const asked = { ...source, ...callAttributes(inputs, request) };
     const here = { options, env, config, choice, asked, inputs, files, onStatus: events.onStatus };

@@ -2,10 +2,11 @@ import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { placesOf } from '../base/sourced-error.ts';
 import type { Bridge, BridgeFailure, BridgeInfo, BridgeResult } from '../buildkit/gateway/index.ts';
 import { GRPC_STATUS, type RpcError } from '../buildkit/rpc/index.ts';
-import { type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
-import { bridgeResult, gatewayOver, isErrorWithLines } from './gateway.ts';
+import { type Gateway, type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
+import { bridgeResult, encodeInputs, gatewayOver, isErrorWithLines } from './gateway.ts';
+import type { Definition } from '../llb/index.ts';
 import type { BuildOptions } from './options.ts';
-import { refusingPolicies } from './policy.ts';
+import { refuseRemotePolicy, refusingPolicies } from './policy.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -53,8 +54,12 @@ export interface FrontendDeps {
   readonly bridge: Bridge;
   readonly sessionId: string;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Contexts that are given as LLB, by name. */
+  readonly definitions: ReadonlyMap<string, Definition>;
   /** The Dockerfile and the ignore files of local contexts. */
   readonly locals: LocalFiles;
+  /** See `FrontendDeps` of the frontend. */
+  readonly transferSlot: string | undefined;
   /** Throws when the daemon cannot do what the build needs. It is asked before anything is done. */
   readonly checkDaemon?: ((info: BridgeInfo) => void) | undefined;
 }
@@ -65,16 +70,26 @@ export async function runChosenFrontend(
   deps: FrontendDeps,
   options: { readonly signal: AbortSignal },
 ): Promise<BridgeResult> {
-  const { bridge, attributes, sessionId } = deps;
+  const { bridge, attributes, sessionId, definitions: inputs } = deps;
+  const open = async (): Promise<Gateway> => {
+    const info = await bridge.ping(options);
+    deps.checkDaemon?.(info);
+    return gatewayOver(bridge, info, { attributes, sessionId, inputs });
+  };
   if (choice.kind === 'daemon') {
-    if (deps.checkDaemon !== undefined) deps.checkDaemon(await bridge.ping(options));
-    return await bridge.solve({ frontend: choice.name, frontendOpts: attributes }, options);
+    if (isDockerfileRemote(deps)) await refuseRemotePolicy(await open(), options);
+    else if (deps.checkDaemon !== undefined) await open();
+    const request = { frontend: choice.name, frontendOpts: attributes, frontendInputs: encodeInputs(inputs) };
+    return await bridge.solve(request, options);
   }
-  const info = await bridge.ping(options);
-  deps.checkDaemon?.(info);
-  const daemon = gatewayOver(bridge, info, { attributes, sessionId, hasInputs: false });
-  const gateway = refusingPolicies(daemon, attributes['filename'] ?? 'Dockerfile');
-  return bridgeResult(await runFrontend({ gateway, locals: deps.locals }, options));
+  const gateway = refusingPolicies(await open(), attributes['filename'] ?? 'Dockerfile');
+  return bridgeResult(await runFrontend({ gateway, locals: deps.locals, transferSlot: deps.transferSlot }, options));
+}
+
+/** Whether the daemon alone can read the Dockerfile. */
+function isDockerfileRemote({ attributes, definitions }: FrontendDeps): boolean {
+  const isRemote = attributes['context'] !== undefined || definitions.has('context');
+  return isRemote && attributes['dockerfilekey'] === undefined;
 }
 
 /** An error of the frontend as the daemon is told it, with the lines of the Dockerfile; another frontend's as it came. */

@@ -26,8 +26,8 @@ export function gatewayOver(
   build: {
     readonly attributes: Readonly<Record<string, string>>;
     readonly sessionId: string;
-    /** Definitions were given with the build: else the daemon need not be asked for them. */
-    readonly hasInputs: boolean;
+    /** Definitions that were given with the build; `ask`: only the daemon knows them. */
+    readonly inputs: ReadonlyMap<string, Definition> | 'ask';
   },
 ): Gateway {
   const llbCaps = capSet(info.llbCaps);
@@ -64,7 +64,7 @@ export function gatewayOver(
     hasLines: (error) => findCause(error, isErrorWithLines) !== undefined,
     readFile: (ref, request, options) => bridge.readFile({ ref: ref.id, ...request }, options),
     async inputs(options) {
-      if (!build.hasInputs) return new Map();
+      if (build.inputs !== 'ask') return build.inputs;
       const encoded = await bridge.inputs(options);
       return new Map([...encoded].map(([name, bytes]) => [name, decodeDefinition(bytes)]));
     },
@@ -143,7 +143,8 @@ export function bridgeResult({ ref, refs, metadata }: FrontendResult): BridgeRes
   };
 }
 
-function encodeInputs(inputs: ReadonlyMap<string, Definition>): Map<string, Uint8Array> {
+/** Definitions by name as the bridge takes them. */
+export function encodeInputs(inputs: ReadonlyMap<string, Definition>): Map<string, Uint8Array> {
   return new Map([...inputs].map(([name, definition]) => [name, encodeDefinition(definition)]));
 }
 

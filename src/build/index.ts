@@ -15,6 +15,7 @@ export type {
   OutputDestination,
   OutputSpec,
 } from './options.ts';
+export { isHttpUrl, isRemoteUrl } from './remote-url.ts';
 export type { BuildResult } from './result.ts';
 export { formatLlb, type LlbTextFormat } from './show-llb.ts';
 export { type FrontendEnvironment, frontendEnvironment, serveFrontend } from './serve-frontend.ts';

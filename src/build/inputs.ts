@@ -1,19 +1,31 @@
-import { readdirSync, statSync } from 'node:fs';
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, isAbsolute, join, normalize, resolve } from 'node:path';
-import { assertNever, TsbuildxError, wrap } from '../base/errors.ts';
+import { statSync } from 'node:fs';
+import { basename, isAbsolute, relative, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { assertNever, messageOf, TsbuildxError } from '../base/errors.ts';
+import type { Definition } from '../llb/index.ts';
+import { uploadUrl } from '../session/index.ts';
+import { type FetchFile, prepareDockerfile } from './dockerfile-input.ts';
+import { gitQuery } from './git-query.ts';
+import { newIdentity } from './identity.ts';
+import { isDirectory } from './local-dir.ts';
 import type { BuildOptions } from './options.ts';
-import { refuseLocalPolicy } from './policy.ts';
+import { isRemoteUrl } from './remote-url.ts';
+import { TemporaryDirs } from './temporary-dirs.ts';
 
 /** The context, the Dockerfile and the named contexts of a build, as a frontend knows them. */
 export interface BuildInputs extends AsyncDisposable {
   /** Frontend attributes: `context`, `filename`, `dockerfilekey`, `context:<name>`, … */
   readonly attributes: ReadonlyMap<string, string>;
+  /** Definitions that stand for contexts, by name. */
+  readonly definitions: ReadonlyMap<string, Definition>;
   /** Directories that the session serves, by name. */
   readonly localDirs: ReadonlyMap<string, string>;
-  /** Base name of the context: with it the daemon finds the files of the last transfer again. Empty for a remote context. */
+  /** Streams that the session uploads, by id. */
+  readonly uploads: ReadonlyMap<string, Readable>;
+  /** With it the daemon finds the files of the last transfer again. Empty for a context that is no local directory. */
   readonly sharedKey: string;
+  /** Keeps apart there what builds of other targets and Dockerfiles need. Undefined for the default ones. */
+  readonly transferSlot: string | undefined;
   /** The directory of a local context. */
   readonly contextDir: string | undefined;
   /** What local state keeps: absolute paths, or the URL. */
@@ -23,38 +35,39 @@ export interface BuildInputs extends AsyncDisposable {
 
 /**
  * Matches buildx build/opt.go loadInputs. What is in memory is written to a private temporary directory, which goes
- * when the inputs are disposed.
+ * when the inputs are disposed; so does a stream that is the context. `fetch` undefined: there is no builder.
  */
-export async function prepareInputs(options: BuildOptions, cwd: string): Promise<BuildInputs> {
-  const temporaryDirs: string[] = [];
+export async function prepareInputs(options: BuildOptions, cwd: string, fetch?: FetchFile): Promise<BuildInputs> {
+  const temporary = new TemporaryDirs();
   const dispose = async (): Promise<void> => {
-    for (const dir of temporaryDirs) await rm(dir, { recursive: true, force: true });
-  };
-  const temporaryDir = async (files: Readonly<Record<string, string | Uint8Array>>): Promise<string> => {
-    const dir = await mkdtemp(join(tmpdir(), 'tsbuildx-'));
-    temporaryDirs.push(dir);
-    await writeFiles(dir, files);
-    return dir;
+    if (options.context.kind === 'tar') options.context.stream.destroy();
+    await temporary[Symbol.asyncDispose]();
   };
   try {
-    const attributes = new Map<string, string>();
-    const localDirs = new Map<string, string>();
-    const context = await prepareContext(options, cwd, temporaryDir);
-    if (context.url !== undefined) attributes.set('context', context.url);
+    const found: Found = { attributes: new Map(), definitions: new Map(), localDirs: new Map(), caps: new Set() };
+    const { attributes, definitions, localDirs } = found;
+    const context = await prepareContext(options, cwd, temporary);
     if (context.dir !== undefined) localDirs.set('context', context.dir);
+    if (context.url !== undefined) addRemote(found, 'context', context.url, options);
 
-    const dockerfile = await prepareDockerfile(options, cwd, context, temporaryDir);
+    const dockerfile = await prepareDockerfile(options, { cwd, contextDir: context.dir, temporary, fetch });
     if (dockerfile.dir !== undefined) localDirs.set('dockerfile', dockerfile.dir);
     if (dockerfile.separate) attributes.set('dockerfilekey', 'dockerfile');
     attributes.set('filename', dockerfile.name);
+    const inContext = definitions.get('context');
+    if (inContext !== undefined && !dockerfile.separate) definitions.set('dockerfile', inContext);
 
-    await addNamedContexts(options, cwd, attributes, localDirs);
+    addNamedContexts(options, cwd, found);
+    if (found.caps.size > 0) attributes.set('frontend.caps', [...found.caps].sort().join(','));
     return {
       attributes,
+      definitions,
       localDirs,
+      uploads: context.uploads ?? new Map(),
       sharedKey: options.context.kind === 'local' && context.dir !== undefined ? basename(context.dir) : '',
+      transferSlot: transferSlot(options.target, context.dir, dockerfile.statePath),
       contextDir: context.dir,
-      localPath: context.url ?? context.dir ?? '',
+      localPath: options.context.kind === 'tar' ? '-' : (context.url ?? context.dir ?? ''),
       dockerfilePath: dockerfile.statePath,
       [Symbol.asyncDispose]: dispose,
     };
@@ -64,14 +77,22 @@ export async function prepareInputs(options: BuildOptions, cwd: string): Promise
   }
 }
 
-type TemporaryDir = (files: Readonly<Record<string, string | Uint8Array>>) => Promise<string>;
+/** What is gathered of all inputs. */
+interface Found {
+  readonly attributes: Map<string, string>;
+  readonly definitions: Map<string, Definition>;
+  readonly localDirs: Map<string, string>;
+  /** What the frontend must be able to do. */
+  readonly caps: Set<string>;
+}
 
 interface Context {
   readonly dir?: string;
   readonly url?: string;
+  readonly uploads?: ReadonlyMap<string, Readable>;
 }
 
-async function prepareContext(options: BuildOptions, cwd: string, temporaryDir: TemporaryDir): Promise<Context> {
+async function prepareContext(options: BuildOptions, cwd: string, temporary: TemporaryDirs): Promise<Context> {
   const source = options.context;
   switch (source.kind) {
     case 'local': {
@@ -85,96 +106,54 @@ async function prepareContext(options: BuildOptions, cwd: string, temporaryDir: 
       return { dir };
     }
     case 'memory':
-      return { dir: await temporaryDir(source.files) };
+      return { dir: await temporary.create(source.files) };
     case 'remote':
       return { url: source.url };
-    case 'tar':
-      throw new TsbuildxError(
-        'UNSUPPORTED',
-        'a tar archive as build context is not supported yet: unpack it and give its directory',
-      );
+    case 'tar': {
+      const id = newIdentity();
+      return { url: uploadUrl(id), uploads: new Map([[id, source.stream]]) };
+    }
     default:
       return assertNever(source);
   }
 }
 
-interface Dockerfile {
-  /** Directory that is served as `dockerfile`; undefined when the file lies in a remote context. */
-  readonly dir?: string;
-  readonly name: string;
-  /** The file is not part of the context's own source. */
-  readonly separate: boolean;
-  readonly statePath: string;
+function transferSlot(target = '', contextDir = '', dockerfile: string): string | undefined {
+  const name = isAbsolute(dockerfile) ? relative(contextDir, dockerfile) : dockerfile;
+  return target === '' && (name === '' || name === 'Dockerfile') ? undefined : `${target}:${name}`;
 }
 
-async function prepareDockerfile(
-  options: BuildOptions,
-  cwd: string,
-  context: Context,
-  temporaryDir: TemporaryDir,
-): Promise<Dockerfile> {
-  const source = options.dockerfile;
-  if (source?.kind === 'text') {
-    return { dir: await temporaryDir({ Dockerfile: source.text }), name: 'Dockerfile', separate: true, statePath: '-' };
-  }
-  if (source?.kind === 'url') {
-    throw new TsbuildxError('UNSUPPORTED', `a Dockerfile from a URL is not supported yet: ${source.url}`);
-  }
-  if (context.dir === undefined) {
-    if (source === undefined) return { name: 'Dockerfile', separate: false, statePath: '' };
-    if (!isAbsolute(source.path)) return { name: source.path, separate: false, statePath: source.path };
-    refuseLocalPolicy(source.path);
-    return { dir: dirname(source.path), name: basename(source.path), separate: true, statePath: source.path };
-  }
-  const dir = source === undefined ? context.dir : resolve(cwd, dirname(source.path));
-  const given = source === undefined ? 'Dockerfile' : basename(source.path);
-  if (!isDirectory(dir)) {
-    throw new TsbuildxError(
-      'NOT_FOUND',
-      `unable to prepare context: the directory of the Dockerfile, ${dir}, was not found`,
-    );
-  }
-  const name = onlyLowerCase(dir, given);
-  refuseLocalPolicy(join(dir, name));
-  return {
-    dir,
-    name,
-    separate: false,
-    statePath: source === undefined ? '' : resolve(cwd, source.path),
-  };
+/** A context that the daemon fetches; `name` is the attribute that says so. */
+function addRemote(found: Found, name: string, url: string, options: BuildOptions): void {
+  const { attributes, definitions, caps } = found;
+  attributes.set(name, url);
+  const isMain = name === 'context';
+  const query = gitQuery(url, isMain, options);
+  if (query?.kind === 'capability') caps.add(query.name);
+  if (query?.kind !== 'input') return;
+  const input = isMain ? name : `git_state_${name}`;
+  definitions.set(input, query.definition);
+  if (isMain) attributes.delete(name);
+  else attributes.set(name, `input:${input}`);
+  attributes.set(`input:${name}`, url);
 }
 
-/** `dockerfile` stands in for `Dockerfile` when a listing shows only that: a stat would lie on case-insensitive disks. */
-function onlyLowerCase(dir: string, name: string): string {
-  if (name !== 'Dockerfile') return name;
-  const names = listing(dir);
-  return !names.includes('Dockerfile') && names.includes('dockerfile') ? 'dockerfile' : name;
-}
-
-async function addNamedContexts(
-  options: BuildOptions,
-  cwd: string,
-  attributes: Map<string, string>,
-  localDirs: Map<string, string>,
-): Promise<void> {
-  const contexts = Object.entries(options.namedContexts ?? {});
-  if (contexts.length === 0) return;
-  attributes.set('frontend.caps', 'moby.buildkit.frontend.contexts+forward');
-  for (const [name, value] of contexts) {
+function addNamedContexts(options: BuildOptions, cwd: string, found: Found): void {
+  const { attributes, localDirs, caps } = found;
+  for (const [name, value] of Object.entries(options.namedContexts ?? {})) {
+    caps.add('moby.buildkit.frontend.contexts+forward');
     if (value.startsWith('oci-layout://')) {
       throw new TsbuildxError('UNSUPPORTED', `an OCI layout as build context is not supported yet: ${name}=${value}`);
     }
-    if (/^(docker-image:\/\/|target:|https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/)/.test(value)) {
-      attributes.set(`context:${name}`, value);
+    if (value.startsWith('target:')) {
+      const target = value.slice('target:'.length);
+      throw new TsbuildxError('NOT_FOUND', `failed to find target ${target} for context ${name}`);
+    }
+    if (isRemoteUrl(value) || value.startsWith('docker-image://')) {
+      addRemote(found, `context:${name}`, value, options);
       continue;
     }
-    const dir = resolve(cwd, value);
-    if (!isDirectory(dir)) {
-      throw new TsbuildxError(
-        'NOT_FOUND',
-        `failed to get build context ${name}: stat ${value}: no such file or directory`,
-      );
-    }
+    const dir = namedDir(name, value, cwd);
     const localName = name === 'context' || name === 'dockerfile' ? `_${name}` : name;
     localDirs.set(localName, dir);
     attributes.set(`context:${name}`, `local:${localName}`);
@@ -182,36 +161,15 @@ async function addNamedContexts(
   }
 }
 
-function listing(dir: string): readonly string[] {
+function namedDir(name: string, path: string, cwd: string): string {
+  const dir = path === '' ? '' : resolve(cwd, path);
+  let isDir: boolean;
   try {
-    return readdirSync(dir);
-  } catch {
-    return [];
+    isDir = statSync(dir).isDirectory();
+  } catch (cause) {
+    const why = dir === '' ? 'stat : no such file or directory' : messageOf(cause).replace(dir, path);
+    throw new TsbuildxError('NOT_FOUND', `failed to get build context ${name}: ${why}`, { cause });
   }
-}
-
-function isDirectory(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
-  }
-}
-
-async function writeFiles(dir: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
-  for (const [name, data] of Object.entries(files)) {
-    const relative = normalize(name);
-    if (isAbsolute(relative) || relative.split('/').includes('..')) {
-      throw new TsbuildxError(
-        'INVALID_ARGUMENT',
-        `the path of a file in memory must lie inside the context: ${JSON.stringify(name)}`,
-      );
-    }
-    try {
-      await mkdir(join(dir, dirname(relative)), { recursive: true });
-      await writeFile(join(dir, relative), data);
-    } catch (error) {
-      throw wrap('IO', `failed to write ${name} of the context in memory`, error);
-    }
-  }
+  if (isDir) return dir;
+  throw new TsbuildxError('NOT_FOUND', `failed to get build context path ${path}: not a directory`);
 }

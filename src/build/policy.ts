@@ -2,7 +2,7 @@
 // not pass.
 import { statSync } from 'node:fs';
 import { messageOf, TsbuildxError, wrap } from '../base/errors.ts';
-import type { Gateway } from '../dockerfile/frontend/index.ts';
+import { findBuildContext, type Gateway, type GatewayRef, solveAlone } from '../dockerfile/frontend/index.ts';
 
 /** Throws UNSUPPORTED when the Dockerfile of this machine has a policy, IO when that cannot be told. */
 export function refuseLocalPolicy(dockerfile: string): void {
@@ -21,19 +21,41 @@ export function refusingPolicies(gateway: Gateway, dockerfile: string): Gateway 
     ...gateway,
     async readFile(ref, request, options) {
       if (request.path === dockerfile) {
-        const path = `${dockerfile}.rego`;
-        const isThere = await gateway.readFile(ref, { path, range: { offset: 0, length: 1 } }, options).then(
-          () => true,
-          (error: unknown) => {
-            if (/no such file or directory|not a directory/.test(messageOf(error))) return false;
-            throw error;
-          },
-        );
-        if (isThere) throw refusal(path);
+        await refusePolicyIn(gateway, ref, dockerfile, options);
       }
       return await gateway.readFile(ref, request, options);
     },
   };
+}
+
+/** Rejects with UNSUPPORTED when the Dockerfile of a remote context has a policy: for frontends that read it themselves. */
+export async function refuseRemotePolicy(gateway: Gateway, options: { readonly signal: AbortSignal }): Promise<void> {
+  const { dockerfile, filename } = await findBuildContext(gateway, options);
+  if (dockerfile === undefined) return;
+  const ref = await solveAlone(gateway, dockerfile, 'failed to resolve dockerfile', options.signal);
+  if (ref === undefined) return;
+  try {
+    await refusePolicyIn(gateway, ref, filename, options);
+  } catch (error) {
+    throw wrap(error instanceof TsbuildxError ? error.code : 'RPC_FAILED', 'failed to read dockerfile', error);
+  }
+}
+
+async function refusePolicyIn(
+  gateway: Gateway,
+  ref: GatewayRef,
+  dockerfile: string,
+  options: { readonly signal: AbortSignal },
+): Promise<void> {
+  const path = `${dockerfile}.rego`;
+  const isThere = await gateway.readFile(ref, { path, range: { offset: 0, length: 1 } }, options).then(
+    () => true,
+    (error: unknown) => {
+      if (/no such file or directory|not a directory/.test(messageOf(error))) return false;
+      throw error;
+    },
+  );
+  if (isThere) throw refusal(path);
 }
 
 function refusal(path: string): TsbuildxError {

@@ -42,7 +42,7 @@ export async function serveFrontend(
   const bridge = createBridge(rpc, { ref: sessionId });
   try {
     const info = await bridge.ping({ signal });
-    const gateway = gatewayOver(bridge, info, { attributes, sessionId, hasInputs: true });
+    const gateway = gatewayOver(bridge, info, { attributes, sessionId, inputs: 'ask' });
     const result = bridgeResult(await runFrontend({ gateway, locals: noFiles }, { signal }));
     await bridge.return(result, { signal });
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { SolveStatus } from '../buildkit/control/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import {
@@ -9,6 +10,7 @@ import {
   secretsAttachable,
   type SessionHost,
   sshAttachable,
+  uploadAttachable,
 } from '../session/index.ts';
 import type { Forwarded } from './forwarded.ts';
 
@@ -16,6 +18,7 @@ export interface BuildSession {
   readonly id: string;
   readonly sharedKey: string;
   readonly localDirs: ReadonlyMap<string, string>;
+  readonly uploads: ReadonlyMap<string, Readable>;
   /** Of the exporters' data, by their position. */
   readonly targets: ReadonlyMap<number, ExportTarget>;
   readonly forwarded: Forwarded;
@@ -26,8 +29,8 @@ export interface BuildSession {
 }
 
 /** The session of a build, with what its inputs and outputs need and nothing more. */
-export function openSession(session: BuildSession): SessionHost {
-  const { id, sharedKey, localDirs, targets, forwarded, config, env, ...tell } = session;
+export function openSession(build: BuildSession): SessionHost {
+  const { id, sharedKey, localDirs, uploads, targets, forwarded, config, env, ...tell } = build;
   const attachables = [authAttachable({ config, env, ...tell })];
   if (forwarded.secrets.size > 0) attachables.push(secretsAttachable(forwarded));
   // Without an agent, too: then the daemon says which one is missing in the words that users know.
@@ -35,6 +38,7 @@ export function openSession(session: BuildSession): SessionHost {
   if (localDirs.size > 0) {
     attachables.push(filesyncAttachable({ dirs: new Map([...localDirs].map(([name, root]) => [name, { root }])) }));
   }
+  if (uploads.size > 0) attachables.push(uploadAttachable({ streams: uploads }));
   if (targets.size > 0) attachables.push(exportAttachable({ targets }));
   return createSession({ id, name: '', sharedKey, attachables });
 }

@@ -9,6 +9,7 @@ import {
   rangesField,
   textField,
 } from '../base/go-json-fields.ts';
+import { dumpOp } from './dump-codec.ts';
 import type { Definition, DefinitionSource, LinuxResources, OpMetadata } from './definition.ts';
 import type { SourceMap } from './source-map.ts';
 
@@ -19,6 +20,15 @@ export function definitionJson(definition: Definition): GoJsonValue {
     def: listField(definition.ops.map(base64)),
     metadata: mapField(definition.metadata, metadataJson),
     Source: source && sourceJson(source),
+  };
+}
+
+/** The definition with its ops spelled out, by digest. Matches frontend/subrequests/convertllb. */
+export function spelledDefinitionJson({ ops, digests, metadata, source }: Definition): GoJsonValue {
+  return {
+    def: new Map(ops.map((bytes, i) => [digests[i] ?? '', dumpOp(bytes)])),
+    metadata: new Map([...metadata].map(([digest, about]) => [digest, metadataJson(about)])),
+    source: source === undefined ? {} : sourceJson(source),
   };
 }
 

@@ -64,7 +64,7 @@ const userKinds = ['byName', 'byID'];
 
 function message(value: object, path: readonly string[]): Json {
   const out: Record<string, Json> = {};
-  const fields = Object.entries(value) as [string, unknown][];
+  const fields = declaredOrder(value);
   const isUser = userKinds.some((kind) => Object.hasOwn(value, kind));
   for (const [key, field] of fields) {
     if (typeof field === 'string' && (discriminators.has(key) || (isUser && key === 'user'))) continue;
@@ -72,6 +72,13 @@ function message(value: object, path: readonly string[]): Json {
     if (json !== undefined) out[camelCase(key)] = json;
   }
   return out;
+}
+
+/** The fields that are set, as the message declares them: members of a oneof come later over the wire. */
+function declaredOrder(value: object): [string, unknown][] {
+  const set = new Map<string, unknown>(Object.entries(value));
+  const declared = Object.keys(Object.getPrototypeOf(value) ?? {}).filter((key) => set.has(key));
+  return [...new Set([...declared, ...set.keys()])].map((key) => [key, set.get(key)]);
 }
 
 function convert(value: unknown, path: readonly string[]): Json | undefined {

@@ -1,7 +1,7 @@
 export { CapSet, conversionCaps, currentCaps } from './caps.ts';
 export type { Definition, DefinitionSource, LinuxResources, OpMetadata, ProgressGroup } from './definition.ts';
 export { decodeDefinition, encodeDefinition } from './definition-codec.ts';
-export { definitionJson, sourceInfoJson } from './definition-json.ts';
+export { definitionJson, sourceInfoJson, spelledDefinitionJson } from './definition-json.ts';
 export { stateOf } from './definition-op.ts';
 export { dumpDefinition, dumpOp, type Json, type OpDump } from './dump-codec.ts';
 export { dotGraph, mermaidGraph } from './dump-graph.ts';

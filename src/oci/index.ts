@@ -19,4 +19,5 @@ export {
   type Reference,
   repositoryOf,
   withDefaultTag,
+  withDigest,
 } from './reference.ts';

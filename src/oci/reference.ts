@@ -23,6 +23,7 @@ const REMOTE = `${REMOTE_COMPONENT}(?:/${REMOTE_COMPONENT})*`;
 const TAG = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
 const DIGEST = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
 const REFERENCE = new RegExp(`^((?:${DOMAIN}/)?${REMOTE})(?::(${TAG}))?(?:@(${DIGEST}))?$`);
+const WHOLE_DIGEST = new RegExp(`^${DIGEST}$`);
 const NAME = new RegExp(`^(?:(${DOMAIN})/)?(${REMOTE})$`);
 const HEX_ID = /^[a-f0-9]{64}$/;
 const NAME_TOTAL_LENGTH_MAX = 255;
@@ -70,6 +71,12 @@ export function parseNormalizedReference(text: string): NormalizedReference {
   // A domain that the grammar takes for part of the path cannot come out of splitDomain; the check is for the types.
   if (reference.domain === undefined) throw invalid('invalid reference format');
   return { ...reference, domain: reference.domain };
+}
+
+/** The reference with that digest in place of its own. Throws INVALID_ARGUMENT. */
+export function withDigest(reference: NormalizedReference, digest: string): NormalizedReference {
+  if (!WHOLE_DIGEST.test(digest)) throw invalid('invalid digest format');
+  return { ...reference, digest };
 }
 
 /** `name[:tag][@digest]` with the registry, when there is one. */

@@ -15,7 +15,7 @@ import { parsePlatforms } from '../flags/platform.ts';
 import { parseSecrets } from '../flags/secret.ts';
 import { parseSsh } from '../flags/ssh.ts';
 import { formatUlimits } from '../flags/ulimit.ts';
-import { readStdin } from '../stdin.ts';
+import { openStdin, readAll } from '../stdin.ts';
 import type { BuildFlagValues } from './build-flags.ts';
 import type { CommandContext } from './command.ts';
 
@@ -92,7 +92,7 @@ export async function resolveBuild(read: ReadBuildFlags, contextArgument: string
     outputs: addShorthands(resolveOutputs(read.outputs, { stdout: process.stdout, kindOf }), flags),
     allow: parseEntitlements(flags.allow),
     annotations: parseAnnotations(flags.annotation),
-    ...(await resolveSources(contextArgument, flags.file, { isDirectory, readStdin })),
+    ...(await resolveSources(contextArgument, flags.file, { isDirectory, openStdin, readAll })),
   };
 }
 

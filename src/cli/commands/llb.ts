@@ -9,7 +9,7 @@ import { resolveSources } from '../flags/context-source.ts';
 import type { FlagsFor } from '../flags/definition.ts';
 import { parseKeyValues } from '../flags/key-value.ts';
 import { parsePlatforms } from '../flags/platform.ts';
-import { readStdin } from '../stdin.ts';
+import { openStdin, readAll } from '../stdin.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
 
 interface LlbFlagValues {
@@ -76,7 +76,7 @@ async function compileOptions(values: LlbFlagValues, { invocation, args }: Comma
   if (env['SOURCE_DATE_EPOCH']) buildArgs['SOURCE_DATE_EPOCH'] ??= env['SOURCE_DATE_EPOCH'];
   const isDirectory = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   return {
-    ...(await resolveSources(args[0] ?? '', values.file, { isDirectory, readStdin })),
+    ...(await resolveSources(args[0] ?? '', values.file, { isDirectory, openStdin, readAll })),
     docker: invocation.docker,
     target: values.target,
     platforms: parsePlatforms(values.platform, process),

@@ -49,7 +49,15 @@ export const lintCall: CallDefinition = {
   metadata: ['result.json', 'result.txt', 'result.statuscode'],
 };
 
-/** The calls that are told to who asks; the reference keeps its check to itself, and so do we. */
+export const convertCall: CallDefinition = {
+  name: 'frontend.convertllb',
+  version: '0.1.0',
+  description: 'Convert Dockerfile to LLB',
+  opts: [],
+  metadata: ['result.json'],
+};
+
+/** The calls that are told to who asks; the reference keeps its other two to itself, and so do we. */
 export const describedCalls: readonly CallDefinition[] = [outlineCall, targetsCall, describeCall];
 
 /** The answer to `subrequests.describe`. */

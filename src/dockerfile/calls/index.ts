@@ -1,5 +1,5 @@
-export { describeCall, lintCall, outlineCall, targetsCall } from './call-names.ts';
+export { convertCall, describeCall, lintCall, outlineCall, targetsCall } from './call-names.ts';
 export { lintReport, warningsText } from './lint-report.ts';
-export { type LintError, type LintResult, warningRanges } from './lint-result.ts';
+export { type LintError, type LintResult } from './lint-result.ts';
 export { type CallResponse, printCall, type PrintedCall, type PrintOptions } from './print.ts';
-export { describeResponse, lintResponse, outlineResponse, targetsResponse } from './result.ts';
+export { convertResponse, describeResponse, lintResponse, outlineResponse, targetsResponse } from './result.ts';

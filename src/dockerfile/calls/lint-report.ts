@@ -3,7 +3,8 @@ import { goSort } from '../../base/go-sort.ts';
 import { member, textMember } from '../../base/json-object.ts';
 import { sourceExcerpt } from '../../base/source-excerpt.ts';
 import type { SourceRange } from '../../llb/index.ts';
-import { type LintResult, warningRanges } from './lint-result.ts';
+import { lineRanges } from '../syntax/index.ts';
+import type { LintResult } from './lint-result.ts';
 
 /** A check's result as it is printed: ours, or read from the JSON of another frontend. */
 export interface LintReport {
@@ -36,7 +37,7 @@ export function lintReport({ warnings, error, source }: LintResult): LintReport 
       url,
       detail: message,
       sourceIndex: 0,
-      ranges: warningRanges(lines),
+      ranges: lineRanges(lines),
     })),
     sources: [source],
     error: error && { message: error.message, sourceIndex: 0, ranges: error.ranges },

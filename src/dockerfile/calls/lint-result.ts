@@ -2,9 +2,8 @@
 import type { GoJsonValue } from '../../base/go-json.ts';
 import { listField, rangesField, textField } from '../../base/go-json-fields.ts';
 import { sourceInfoJson, type SourceMap, type SourceRange } from '../../llb/index.ts';
-import { noLines } from '../convert/index.ts';
 import type { LintWarning } from '../lint/index.ts';
-import { lineRanges, type LineSpan } from '../syntax/index.ts';
+import { lineRanges } from '../syntax/index.ts';
 
 export interface LintResult {
   readonly warnings: readonly LintWarning[];
@@ -34,11 +33,6 @@ function warningJson({ rule, description, url, message, lines }: LintWarning): G
     description: textField(description),
     url: textField(url),
     detail: textField(message),
-    location: { ranges: rangesField(warningRanges(lines)) },
+    location: { ranges: rangesField(lineRanges(lines)) },
   };
-}
-
-/** The lines of a warning as ranges; none when it has no place. */
-export function warningRanges(lines: LineSpan): SourceRange[] {
-  return lines === noLines ? [] : lineRanges(lines);
 }

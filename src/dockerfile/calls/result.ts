@@ -1,6 +1,15 @@
 import type { GoJsonValue } from '../../base/go-json.ts';
 import { goJsonIndented } from '../../base/go-json-indent.ts';
-import { type CallDefinition, describeCall, describeJson, lintCall, outlineCall, targetsCall } from './call-names.ts';
+import {
+  type CallDefinition,
+  convertCall,
+  describeCall,
+  describeJson,
+  lintCall,
+  outlineCall,
+  targetsCall,
+} from './call-names.ts';
+import { type Definition, spelledDefinitionJson } from '../../llb/index.ts';
 import { lintReport, warningsText } from './lint-report.ts';
 import { lintJson, type LintResult } from './lint-result.ts';
 import { outlineJson } from './outline.ts';
@@ -31,6 +40,11 @@ export function lintResponse(result: LintResult): CallResponse {
     ...response(lintCall, lintJson(result), () => warningsText(lintReport(result))),
     'result.statuscode': isClean ? '0' : '1',
   };
+}
+
+/** The answer to `convertllb`; it has no text. */
+export function convertResponse(definition: Definition): CallResponse {
+  return { 'result.json': goJsonIndented(spelledDefinitionJson(definition)), version: convertCall.version };
 }
 
 function response({ version }: CallDefinition, json: GoJsonValue, text: (json: unknown) => string): CallResponse {

@@ -7,12 +7,12 @@ import { parsePlatform, type Platform } from '../../oci/index.ts';
 import type { Instruction, Stage } from '../instructions/index.ts';
 import type { Linter } from '../lint/index.ts';
 import { emptyEnv, expandWord, type WordExpansion } from '../shell/index.ts';
-import { DockerfileError, withLocation } from '../syntax/index.ts';
+import { DockerfileError, noLines, withLocation } from '../syntax/index.ts';
 import { expandTelling } from './expand-word.ts';
 import { checkCircles, checkFromArgs, checkFromPlatform } from './checks.ts';
 import type { ConvertContext } from './context.ts';
 import type { NamedContext } from './options.ts';
-import { noLines, type StageCommand, StageState } from './stage-state.ts';
+import { type StageCommand, StageState } from './stage-state.ts';
 
 /** The name of the empty image. */
 export const scratchName = 'scratch';

@@ -1,5 +1,6 @@
 // SOURCE_DATE_EPOCH: seconds, `context`, a named context, or a stage that only ADDs one remote source.
-import { TsbuildxError } from '../../base/errors.ts';
+import { TsbuildxError, wrap } from '../../base/errors.ts';
+import { goQuote } from '../../base/go-quote.ts';
 import { customName, type EnvList, gitSource, httpSource, sourcesOf, type State } from '../../llb/index.ts';
 import { parseDigest, type Platform } from '../../oci/index.ts';
 import type { AddInstruction, ArgInstruction, ParsedDockerfile, Stage } from '../instructions/index.ts';
@@ -61,7 +62,7 @@ async function epochSource(value: string, context: EpochContext): Promise<{ stat
 
 function stageSource({ from, instructions }: Stage, { env: globals, lex, options }: EpochContext): State {
   let env = globals.delete('SOURCE_DATE_EPOCH');
-  if (expandWord(from.baseName, env, lex).result !== scratchName) {
+  if (expandBase(from.baseName, env, lex) !== scratchName) {
     throw failure('SOURCE_DATE_EPOCH stage must use FROM scratch');
   }
   let source: State | undefined;
@@ -76,6 +77,14 @@ function stageSource({ from, instructions }: Stage, { env: globals, lex, options
   }
   if (source === undefined) throw failure('SOURCE_DATE_EPOCH stage must contain exactly one remote ADD');
   return source;
+}
+
+function expandBase(name: string, env: EnvList, lex: LexOptions): string {
+  try {
+    return expandWord(name, env, lex).result;
+  } catch (error) {
+    throw wrap('DOCKERFILE', `failed to process source stage base name ${goQuote(name)}`, error);
+  }
 }
 
 function withArgs(env: EnvList, { args }: ArgInstruction, buildArgs: BuildArgs, lex: LexOptions): EnvList {
@@ -110,7 +119,7 @@ function addSource(instruction: AddInstruction, env: EnvList, lex: LexOptions): 
     ref: git.ref,
     subdir: git.subdir,
     keepGitDir: (instruction.keepGitDir ?? false) || (git.keepGitDir ?? false),
-    checksum: checksum || git.checksum,
+    checksum: instruction.checksum === '' ? git.checksum : checksum,
     skipSubmodules: git.submodules === false,
     mtime: '',
     fetchByCommit: false,

@@ -1,4 +1,5 @@
 import type { DispatchContext } from './context.ts';
+import { unwritableTime } from './image-config.ts';
 import type { StageState } from './stage-state.ts';
 
 /** Says that a history entry was made by a Dockerfile build. */
@@ -17,7 +18,12 @@ export function addHistory(
   stage.image.history.push(entry);
 }
 
-/** Seconds since the epoch as RFC 3339 in UTC, as Go prints it. */
+/** The first and the last second of the years 0 to 9999. */
+const firstSecond = -62_167_219_200n;
+const lastSecond = 253_402_300_799n;
+
+/** Seconds since the epoch as RFC 3339 in UTC, as Go prints it; `unwritableTime` outside of the years that this can say. */
 function formatSeconds(seconds: bigint): string {
+  if (seconds < firstSecond || seconds > lastSecond) return unwritableTime;
   return new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
 }

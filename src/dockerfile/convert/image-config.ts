@@ -1,10 +1,14 @@
 // The image config as docker's image-spec has it: field order, omitted and null values decide its digest.
+import { TsbuildxError } from '../../base/errors.ts';
 import { type GoJsonValue, goJson } from '../../base/go-json.ts';
 import type { Platform } from '../../oci/index.ts';
 import { defaultPathEnv } from './system-path.ts';
 
+/** Stands for a time before the year 0 or after 9999. */
+export const unwritableTime = 'unwritable';
+
 export interface HistoryEntry {
-  /** RFC 3339. */
+  /** RFC 3339, or `unwritableTime`. */
   readonly created?: string | undefined;
   readonly createdBy: string;
   readonly author: string;
@@ -126,7 +130,7 @@ export function imagePlatform(image: ImageConfig): Platform {
   return { os, architecture, variant, osVersion, osFeatures };
 }
 
-/** The JSON of the config, byte for byte as Go writes it. */
+/** The JSON of the config, byte for byte as Go writes it. Throws code DOCKERFILE when a time of it cannot be written. */
 export function encodeImage(image: ImageConfig): string {
   const { config } = image;
   return goJson({
@@ -158,6 +162,10 @@ export function encodeImage(image: ImageConfig): string {
 }
 
 function historyJson(entry: HistoryEntry): GoJsonValue {
+  if (entry.created === unwritableTime) {
+    const why = 'Time.MarshalJSON: year outside of range [0,9999]';
+    throw new TsbuildxError('DOCKERFILE', `json: error calling MarshalJSON for type *time.Time: ${why}`);
+  }
   return {
     created: entry.created,
     created_by: text(entry.createdBy),

@@ -1,5 +1,4 @@
 export { convertDockerfile, outlineDockerfile } from './convert.ts';
-export { noLines } from './stage-state.ts';
 export { type GitRef, parseGitRef } from './git-ref.ts';
 export { decodeImage } from './image-decode.ts';
 export { encodeImage, type ImageConfig, imagePlatform } from './image-config.ts';

@@ -1,9 +1,8 @@
 import type { SourceLocation } from '../../llb/index.ts';
 import { type LineSpan, lineRanges } from '../syntax/index.ts';
-import { noLines } from './stage-state.ts';
 import type { ConvertContext } from './context.ts';
 
-/** Where in the Dockerfile an op comes from; no lines: from it, but no certain line. */
+/** Where in the Dockerfile an op comes from. */
 export function sourceLocation(context: Pick<ConvertContext, 'options'>, lines: LineSpan): SourceLocation {
-  return { source: context.options.sourceMap, ranges: lines === noLines ? [] : lineRanges(lines) };
+  return { source: context.options.sourceMap, ranges: lineRanges(lines) };
 }

@@ -44,6 +44,8 @@ export interface ConvertOptions {
   readonly checkConfig: CheckConfig | undefined;
   readonly caps: CapSet;
   readonly sourceMap: SourceMap;
+  /** Take what only the labs channel of the frontend takes: `RUN --device`. */
+  readonly isLabs: boolean;
 }
 
 /** What the conversion needs of the world around it. */

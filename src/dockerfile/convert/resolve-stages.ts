@@ -1,4 +1,5 @@
 // Finds the images that the needed stages start from, and the triggers that these bring.
+import { goQuote } from '../../base/go-quote.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { customName, imageSource, State } from '../../llb/index.ts';
@@ -6,10 +7,10 @@ import {
   formatPlatformFully,
   formatReference,
   type NormalizedReference,
-  parseDigest,
   parseNormalizedReference,
   type Platform,
   withDefaultTag,
+  withDigest,
 } from '../../oci/index.ts';
 import { emptyEnv } from '../shell/index.ts';
 import { withLocation } from '../syntax/index.ts';
@@ -89,7 +90,7 @@ function parseBase(name: string): NormalizedReference {
   try {
     return withDefaultTag(parseNormalizedReference(name));
   } catch (error) {
-    throw new TsbuildxError('DOCKERFILE', `failed to parse stage name ${JSON.stringify(name)}: ${messageOf(error)}`);
+    throw new TsbuildxError('DOCKERFILE', `failed to parse stage name ${goQuote(name)}: ${messageOf(error)}`);
   }
 }
 
@@ -139,7 +140,7 @@ async function lookUpImage(
   const isChangeable = stage.platform === undefined && context.isImplicitTarget;
   const actual = isChangeable ? detectPlatform(image, platform, context.buildPlatforms) : platform;
   const resolved = found.ref === stage.baseName ? reference : parseResolved(found.ref);
-  const pinned = found.digest === '' ? resolved : { ...resolved, digest: parseDigest(found.digest) };
+  const pinned = found.digest === '' ? resolved : withDigest(resolved, found.digest);
   stage.baseName = formatReference(pinned);
   if (isEmptyImage(image)) {
     stage.state = State.scratch();
@@ -154,7 +155,7 @@ function parseResolved(ref: string): NormalizedReference {
   try {
     return parseNormalizedReference(ref);
   } catch (error) {
-    throw new TsbuildxError('DOCKERFILE', `failed to parse ref ${JSON.stringify(ref)}: ${messageOf(error)}`);
+    throw new TsbuildxError('DOCKERFILE', `failed to parse ref ${goQuote(ref)}: ${messageOf(error)}`);
   }
 }
 

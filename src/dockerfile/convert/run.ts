@@ -7,6 +7,7 @@ import type { RunInstruction } from '../instructions/index.ts';
 import type { EnvGetter } from '../shell/index.ts';
 import { chompHeredoc, parseHeredocWord } from '../syntax/index.ts';
 import type { DispatchContext } from './context.ts';
+import type { ConvertOptions } from './options.ts';
 import { addHistory } from './history.ts';
 import { sourceLocation } from './locations.ts';
 import { runMounts } from './run-mounts.ts';
@@ -41,7 +42,7 @@ export function convertRun(
     mounts,
     secrets,
     ssh,
-    devices: caps.supports('exec.meta.cdi') ? devices(instruction, options.devices) : [],
+    devices: caps.supports('exec.meta.cdi') ? devices(instruction, options) : [],
     extraHosts: options.extraHosts,
     ulimits: caps.supports('exec.meta.ulimit') ? options.ulimits : [],
     cgroupParent: caps.supports('exec.meta.cgroup.parent') ? options.cgroupParent : '',
@@ -113,13 +114,16 @@ function sharedMemory(size: bigint): ExecMountOptions {
   return { target: '/dev/shm', source: undefined, selector: '', readonly: false, noOutput: false, tmpfsSize: size };
 }
 
-/** The devices of all RUNs; RUN --device itself belongs to the labs channel of the frontend. */
-function devices(instruction: RunInstruction, shared: readonly ExecDevice[]): readonly ExecDevice[] {
-  if (instruction.devices.length === 0) return shared;
-  throw new TsbuildxError(
-    'UNSUPPORTED',
-    'device feature is only supported in Dockerfile frontend 1.14.0-labs or later',
-  );
+/** The devices of all RUNs, and those that the labs channel lets this one have. */
+function devices(instruction: RunInstruction, { devices: shared, isLabs }: ConvertOptions): readonly ExecDevice[] {
+  const asked = instruction.devices.map(({ name, required }) => ({ name, optional: !required }));
+  if (asked.length > 0 && !isLabs) {
+    throw new TsbuildxError(
+      'UNSUPPORTED',
+      'device feature is only supported in Dockerfile frontend 1.14.0-labs or later',
+    );
+  }
+  return [...shared, ...asked];
 }
 
 /** The command as history shows it: after the ARGs that it could see. */

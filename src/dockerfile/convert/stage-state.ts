@@ -20,9 +20,6 @@ export interface StageCommand {
   readonly isOnbuild: boolean;
 }
 
-/** Where an image stands that no line of the Dockerfile names: nowhere. */
-export const noLines: LineSpan = { start: 0, end: 0 };
-
 /** A stage while it is converted, or an image that is used as one (`COPY --from=image`). */
 export class StageState {
   /** The FROM line; undefined for an image that has none. */

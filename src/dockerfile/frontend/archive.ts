@@ -15,12 +15,18 @@ export function isArchive(head: Uint8Array): boolean {
   return magics.some((magic) => magic.every((byte, i) => head[i] === byte)) || isTar(head);
 }
 
-/** A tar header carries the sum of its own bytes, its checksum field taken as spaces. */
+/** A tar header carries the sum of its own bytes, its checksum field taken as spaces; old programs sum signed bytes. */
 function isTar(head: Uint8Array): boolean {
   if (head.length < blockSize) return false;
   const block = head.subarray(0, blockSize);
-  let sum = 0;
-  for (const [i, byte] of block.entries()) sum += i >= checksumStart && i < checksumEnd ? 0x20 : byte;
-  const written = new TextDecoder('latin1').decode(block.subarray(checksumStart, checksumEnd)).replace(/[\0 ]+/g, '');
-  return /^[0-7]+$/.test(written) && Number.parseInt(written, 8) === sum;
+  let [sum, signed] = [0, 0];
+  for (const [i, byte] of block.entries()) {
+    const value = i >= checksumStart && i < checksumEnd ? 0x20 : byte;
+    sum += value;
+    signed += value < 0x80 ? value : value - 0x100;
+  }
+  const field = new TextDecoder('latin1').decode(block.subarray(checksumStart, checksumEnd)).replace(/[\0 ]+/g, '');
+  if (!/^[0-7]+$/.test(field)) return false;
+  const written = Number.parseInt(field, 8);
+  return written === sum || written === signed;
 }

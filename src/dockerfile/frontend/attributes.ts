@@ -14,7 +14,7 @@ import { parseLinuxResources, parseSize, parseUlimits } from './limits.ts';
 /** The frontend attributes of a build, read and checked. */
 export interface FrontendOptions {
   /** Everything that the conversion is told, but platform and source. */
-  readonly convert: Omit<ConvertOptions, 'targetPlatform' | 'allStages' | 'caps' | 'sourceMap'>;
+  readonly convert: Omit<ConvertOptions, 'targetPlatform' | 'allStages' | 'caps' | 'sourceMap' | 'isLabs'>;
   /** Empty: not asked for. */
   readonly targetPlatforms: readonly Platform[];
   /** The result names its platforms even when it has only one. */
@@ -40,25 +40,30 @@ export function parseAttributes(
   rejectRemoved(get);
   const buildPlatform = workers[0]?.platforms[0] ?? fallbackPlatform;
   const hostPlatform = host ?? buildPlatform;
+  // Of several that are wrong the first in this order is told.
   const targetPlatforms = parsePlatforms(get('platform'), hostPlatform);
+  const values = {
+    resolveMode: parseResolveMode(get('image-resolve-mode')),
+    extraHosts: prefixed('failed to parse additional hosts', () => parseExtraHosts(get('add-hosts'))),
+    shmSize: prefixed('failed to parse shm size', () => parseSize(get('shm-size'))),
+    ulimits: prefixed('failed to parse ulimit', () => parseUlimits(get('ulimit'))),
+    linuxResources: prefixed('failed to parse resource limits', () => parseLinuxResources(get)),
+    networkMode: parseNetworkMode(get('force-network-mode')),
+  };
   const isMultiPlatform = multiPlatform(
     get('build-arg:BUILDKIT_MULTI_PLATFORM') || get('multi-platform'),
     targetPlatforms,
   );
+  const cacheImports = [...parseCacheImports(get('cache-imports')), ...parseCacheFrom(get('cache-from'))];
   return {
     convert: {
+      ...values,
       target: get('target'),
       buildArgs: withPrefix(opts, 'build-arg:'),
       labels: withPrefix(opts, 'label:'),
       hostPlatform,
       buildPlatforms: [buildPlatform],
       isMultiPlatform,
-      resolveMode: parseResolveMode(get('image-resolve-mode')),
-      extraHosts: prefixed('failed to parse additional hosts', () => parseExtraHosts(get('add-hosts'))),
-      shmSize: prefixed('failed to parse shm size', () => parseSize(get('shm-size'))),
-      ulimits: prefixed('failed to parse ulimit', () => parseUlimits(get('ulimit'))),
-      linuxResources: prefixed('failed to parse resource limits', () => parseLinuxResources(get)),
-      networkMode: parseNetworkMode(get('force-network-mode')),
       hostname: get('build-arg:BUILDKIT_SANDBOX_HOSTNAME') || get('hostname'),
       devices: [],
       cgroupParent: get('cgroup-parent'),
@@ -68,7 +73,7 @@ export function parseAttributes(
     targetPlatforms,
     isMultiPlatform,
     noCache: parseNoCache(opts),
-    cacheImports: [...parseCacheImports(get('cache-imports')), ...parseCacheFrom(get('cache-from'))],
+    cacheImports,
     attributes: opts,
   };
 }
@@ -141,19 +146,21 @@ function parseCacheImports(text: string): CacheImport[] {
   if (text === '') return [];
   return prefixed(`failed to unmarshal cache-imports (${goQuote(text)})`, () => {
     const list: unknown = JSON.parse(text);
+    if (list === null) return [];
     if (!Array.isArray(list)) throw invalid('not a list');
     return list.map(cacheImport);
   });
 }
 
 function cacheImport(entry: unknown): CacheImport {
-  const { Type: type = '', Attrs: attrs = {} } =
-    typeof entry === 'object' && entry !== null ? { ...emptyImport, ...entry } : emptyImport;
-  if (typeof type !== 'string' || typeof attrs !== 'object' || attrs === null) throw invalid('not a cache import');
+  const fields = Object.entries(typeof entry === 'object' && entry !== null ? entry : {});
+  // Go takes names of fields in any case.
+  const field = (name: string): unknown => fields.findLast(([key]) => key.toLowerCase() === name)?.[1];
+  const type = field('type') ?? '';
+  const attrs = field('attrs') ?? {};
+  if (typeof type !== 'string' || typeof attrs !== 'object') throw invalid('not a cache import');
   return { type, attrs: Object.fromEntries(Object.entries(attrs).map(([key, value]) => [key, String(value)])) };
 }
-
-const emptyImport: { readonly Type?: unknown; readonly Attrs?: unknown } = {};
 
 function parseCacheFrom(text: string): CacheImport[] {
   return text === '' ? [] : text.split(',').map((ref) => ({ type: 'registry', attrs: { ref } }));

@@ -2,6 +2,8 @@
 import { TsbuildxError } from '../../base/errors.ts';
 import {
   type CallResponse,
+  convertCall,
+  convertResponse,
   describeCall,
   describeResponse,
   lintCall,
@@ -13,7 +15,7 @@ import {
 } from '../calls/index.ts';
 import type { FrontendResult } from './gateway.ts';
 import { lintDockerfile } from './lint.ts';
-import { type FrontendSignal, outlineTarget, type PreparedFrontend } from './prepare.ts';
+import { convertPlatform, definitionOf, type FrontendSignal, outlineTarget, type PreparedFrontend } from './prepare.ts';
 import { tellWarnings } from './tell-warnings.ts';
 
 /** Answers the call of that name, for example `frontend.lint`. Throws UNSUPPORTED when there is no such call. */
@@ -36,10 +38,22 @@ async function answer(frontend: PreparedFrontend, name: string, options: Fronten
       return await outline(frontend, options);
     case targetsCall.name:
       return targetsResponse(data);
+    case convertCall.name:
+      return await convert(frontend, options);
     case describeCall.name:
       return describeResponse();
     default:
       throw new TsbuildxError('UNSUPPORTED', `unsupported request ${name}`);
+  }
+}
+
+async function convert(frontend: PreparedFrontend, { signal }: FrontendSignal): Promise<CallResponse> {
+  const warnings = tellWarnings(frontend, { signal });
+  try {
+    const conversion = await convertPlatform(frontend, undefined, warnings.sink, { signal });
+    return convertResponse(definitionOf(conversion, frontend.gateway));
+  } finally {
+    await warnings.told();
   }
 }
 

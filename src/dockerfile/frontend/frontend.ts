@@ -1,24 +1,26 @@
 // Matches frontend/dockerfile/builder/build.go: from the attributes of a build to its result.
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { SourcedError } from '../../base/sourced-error.ts';
-import { marshal } from '../../llb/index.ts';
+import type { Definition } from '../../llb/index.ts';
 import type { Conversion } from '../convert/index.ts';
 import type { LintSink } from '../lint/index.ts';
 import { lineRanges, type LineSpan, locationsOf } from '../syntax/index.ts';
 import type { Platform } from '../../oci/index.ts';
+import { parseAttributes } from './attributes.ts';
 import { own } from './build-context.ts';
 import { runCall } from './calls.ts';
 import type { DockerfileSource } from './dockerfile-source.ts';
 import type { FrontendResult, Gateway } from './gateway.ts';
 import {
   convertPlatform,
+  definitionOf,
   type FrontendDeps,
   type FrontendSignal,
   type PreparedFrontend,
   prepareFrontend,
 } from './prepare.ts';
 import { frontendResult, type PlatformResult } from './result.ts';
-import { forward, otherFrontend } from './syntax-forward.ts';
+import { chooseFrontend, forward, isOther } from './syntax-forward.ts';
 import { tellWarnings } from './tell-warnings.ts';
 
 /**
@@ -29,10 +31,15 @@ export async function runFrontend(deps: FrontendDeps, { signal }: FrontendSignal
   const { gateway } = deps;
   const { opts } = gateway.buildOpts;
   const missing = missingCapability(own(opts, 'frontend.caps') ?? '');
-  if (missing !== undefined && !missing.mayForward) throw missing.error;
-  const frontend = await prepareFrontend(deps, { signal });
-  const { source } = frontend;
-  const other = otherFrontend(opts, source.sourceMap.data);
+  if (missing !== undefined && !missing.mayForward) {
+    parseAttributes(gateway.buildOpts, deps.hostPlatform); // what is wrong with them is told first
+    throw missing.error;
+  }
+  const prepared = await prepareFrontend(deps, { signal });
+  const { source } = prepared;
+  const chosen = chooseFrontend(opts, source.sourceMap.data);
+  const other = isOther(chosen) ? chosen : undefined;
+  const frontend = isOther(chosen) ? prepared : { ...prepared, isLabs: chosen.isLabs };
   const call = own(opts, 'requestid');
   // The failure of a call is told without lines.
   if (call !== undefined && other === undefined && missing === undefined) {
@@ -85,10 +92,10 @@ async function buildPlatform(
   return { asked, ref, image, baseImage, epoch };
 }
 
-/** The definition of a converted build. */
-export function marshalConversion({ state, platform }: Conversion, { buildOpts }: Gateway): ReturnType<typeof marshal> {
+/** The definition of a converted build, for a solve. */
+export function marshalConversion(conversion: Conversion, gateway: Gateway): Definition {
   try {
-    return marshal(state, { platform, caps: buildOpts.llbCaps });
+    return definitionOf(conversion, gateway);
   } catch (cause) {
     throw new TsbuildxError('DOCKERFILE', `failed to marshal LLB definition: ${messageOf(cause)}`, { cause });
   }
@@ -102,7 +109,7 @@ function withSources(error: unknown, { sourceMap }: DockerfileSource, syntaxLine
   const { filename, data } = sourceMap;
   let result = error;
   for (const lines of places) {
-    const ranges = lines.start > 0 ? lineRanges(lines) : [];
+    const ranges = lineRanges(lines);
     result = new SourcedError('DOCKERFILE', messageOf(error), { filename, data, ranges }, { cause: result });
   }
   return result;

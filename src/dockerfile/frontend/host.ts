@@ -17,6 +17,7 @@ import { type DockerfileSource, sessionOf } from './dockerfile-source.ts';
 import type { Gateway, LocalFiles } from './gateway.ts';
 import { commitTime } from './git-commit.ts';
 import { ImageResolver } from './image-resolver.ts';
+import { transferHint } from './transfer-hint.ts';
 import { findNamedContext, type NamedContextDeps } from './named-context.ts';
 
 export interface HostDeps {
@@ -25,6 +26,7 @@ export interface HostDeps {
   readonly options: FrontendOptions;
   readonly context: BuildContext;
   readonly source: DockerfileSource;
+  readonly transferSlot: string | undefined;
   readonly newId: () => string;
 }
 
@@ -41,7 +43,8 @@ export class FrontendHost {
     this.#deps = deps;
     this.#images = new ImageResolver(deps.gateway);
     const defaultPlatform = deps.options.convert.hostPlatform;
-    this.#named = { gateway: deps.gateway, locals: deps.locals, images: this.#images, defaultPlatform };
+    const { gateway, locals, transferSlot } = deps;
+    this.#named = { gateway, locals, images: this.#images, defaultPlatform, transferSlot };
   }
 
   /** The host of one conversion, with its own sink of warnings. */
@@ -65,14 +68,14 @@ export class FrontendHost {
   }
 
   async #mainContext(followPaths: readonly string[], options: SignalOptions): Promise<State> {
-    const { context, gateway } = this.#deps;
+    const { context, gateway, transferSlot } = this.#deps;
     const { remote, contextName } = context;
     if (remote !== undefined) return remote;
     const excludePatterns = await this.#ignorePatterns(options);
     return localSource(contextName, {
       sessionId: sessionOf(gateway.buildOpts, contextName),
       excludePatterns,
-      sharedKeyHint: contextName,
+      sharedKeyHint: transferHint(contextName, followPaths, transferSlot),
       description: { [customName]: '[internal] load build context' },
       followPaths,
     });

@@ -93,7 +93,7 @@ function cpusetProblem(part: string): string | undefined {
 }
 
 function index(text: string): number | undefined {
-  return /^\+?\d+$/.test(text) ? Number(text) : undefined;
+  return /^\+?\d+$/.test(text) && BigInt(text.replace('+', '')) <= maxInt64 ? Number(text) : undefined;
 }
 
 function parseInt64(text: string): bigint {

@@ -1,9 +1,9 @@
 // Matches frontend/subrequests/lint: what `--check` gives.
 import { messageOf } from '../../base/errors.ts';
 import type { SourceRange } from '../../llb/index.ts';
-import { type LintResult, warningRanges } from '../calls/index.ts';
+import type { LintResult } from '../calls/index.ts';
 import type { LintWarning } from '../lint/index.ts';
-import { type LineSpan, locationsOf } from '../syntax/index.ts';
+import { type LineSpan, lineRanges, locationsOf } from '../syntax/index.ts';
 import { convertPlatform, type FrontendSignal, type PreparedFrontend } from './prepare.ts';
 
 /** Checks a Dockerfile without building it: all stages, unless a target is named. */
@@ -21,7 +21,7 @@ export async function lintDockerfile(frontend: PreparedFrontend, { signal }: Fro
 }
 
 function mergedRanges(spans: readonly LineSpan[]): SourceRange[] {
-  const lines = spans.flatMap(warningRanges).sort((a, b) => a.start.line - b.start.line);
+  const lines = spans.flatMap(lineRanges).sort((a, b) => a.start.line - b.start.line);
   const merged: SourceRange[] = [];
   for (const range of lines) {
     const last = merged.at(-1);

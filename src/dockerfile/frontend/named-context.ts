@@ -35,6 +35,7 @@ import { sessionOf } from './dockerfile-source.ts';
 import type { Gateway, LocalFiles } from './gateway.ts';
 import { downloadedName, gitContext } from './git-context.ts';
 import { type ImageResolver, NotAnImageError } from './image-resolver.ts';
+import { transferHint } from './transfer-hint.ts';
 
 export interface NamedContextDeps {
   readonly gateway: Gateway;
@@ -42,6 +43,7 @@ export interface NamedContextDeps {
   readonly images: ImageResolver;
   /** Platform of requests that name none. */
   readonly defaultPlatform: Platform;
+  readonly transferSlot: string | undefined;
 }
 
 interface Loaded {
@@ -182,15 +184,16 @@ class Loader {
     const excludePatterns =
       ignore.length === 0 ? [] : prefixed(`failed parsing ${ignoreName}`, () => parseIgnoreFile(ignore));
     // Which paths are needed is known when all is converted.
-    const output = new LazyOutput(() =>
-      localSource(localName, {
+    const output = new LazyOutput(() => {
+      const followPaths = request.followPaths();
+      return localSource(localName, {
         description: { [customName]: `[context ${key}] load from client` },
         sessionId,
-        sharedKeyHint: `context:${key}-${sharedKey}`,
+        sharedKeyHint: transferHint(`context:${key}-${sharedKey}`, followPaths, this.#deps.transferSlot),
         excludePatterns,
-        followPaths: request.followPaths(),
-      }),
-    );
+        followPaths,
+      });
+    });
     return { state: State.of(output), image: undefined };
   }
 

@@ -8,6 +8,7 @@ import {
   type Outline,
   outlineDockerfile,
 } from '../convert/index.ts';
+import { type Definition, marshal } from '../../llb/index.ts';
 import type { LintSink } from '../lint/index.ts';
 import { type FrontendOptions, parseAttributes } from './attributes.ts';
 import { findBuildContext } from './build-context.ts';
@@ -21,6 +22,11 @@ export interface FrontendDeps {
   readonly locals: LocalFiles;
   /** The platform of the machine that builds. Default: the first of the builder. */
   readonly hostPlatform?: Platform | undefined;
+  /**
+   * Names what this build has sent of local contexts when that is not all of them. The daemon keeps one copy a name:
+   * without names, builds that need different files evict each other's. Default: one name for all, as the stock frontend.
+   */
+  readonly transferSlot?: string | undefined;
   /** Gives an id that no other group of steps has. Default: from session, attributes and a count. */
   readonly newId?: (() => string) | undefined;
 }
@@ -35,6 +41,8 @@ export interface PreparedFrontend {
   readonly options: FrontendOptions;
   readonly source: DockerfileSource;
   readonly host: FrontendHost;
+  /** The labs channel of the frontend was asked for. */
+  readonly isLabs: boolean;
 }
 
 export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSignal): Promise<PreparedFrontend> {
@@ -48,9 +56,10 @@ export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSi
     options,
     context,
     source,
+    transferSlot: deps.transferSlot,
     newId: deps.newId ?? ownIds(gateway.buildOpts),
   });
-  return { gateway, options, source, host };
+  return { gateway, options, source, host, isLabs: false };
 }
 
 /** Converts for one platform; undefined: the preferred one of the builder. */
@@ -65,6 +74,11 @@ export function convertPlatform(
   return convertDockerfile(source.sourceMap.data, options, host.withSink(sink), { signal });
 }
 
+/** The definition of a converted build. */
+export function definitionOf({ state, platform }: Conversion, { buildOpts }: Gateway): Definition {
+  return marshal(state, { platform, caps: buildOpts.llbCaps });
+}
+
 /** What a build of the target can be given. */
 export function outlineTarget(
   frontend: PreparedFrontend,
@@ -75,7 +89,7 @@ export function outlineTarget(
   return outlineDockerfile(source.sourceMap.data, convertOptions(frontend), host.withSink(sink), { signal });
 }
 
-function convertOptions({ gateway, options, source }: PreparedFrontend): ConvertOptions {
+function convertOptions({ gateway, options, source, isLabs }: PreparedFrontend): ConvertOptions {
   const { sourceMap } = source;
   return {
     ...options.convert,
@@ -83,6 +97,7 @@ function convertOptions({ gateway, options, source }: PreparedFrontend): Convert
     allStages: false,
     caps: gateway.buildOpts.llbCaps,
     sourceMap,
+    isLabs,
   };
 }
 

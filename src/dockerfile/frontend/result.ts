@@ -1,4 +1,5 @@
 // Matches frontend/dockerui/build.go: what a build of one or more platforms gives back to the daemon.
+import { wrap } from '../../base/errors.ts';
 import { goJson, type GoJsonValue } from '../../base/go-json.ts';
 import { formatPlatformFully, normalizePlatform, type Platform } from '../../oci/index.ts';
 import { encodeImage, type ImageConfig } from '../convert/index.ts';
@@ -28,7 +29,7 @@ export function frontendResult(
     const add = (key: string, value: string): void => {
       metadata.set(isMultiPlatform ? `${key}/${id}` : key, Buffer.from(value));
     };
-    add('containerimage.config', encodeImage(image));
+    add('containerimage.config', imageJson(image));
     if (baseImage !== undefined) add('containerimage.base.config', encodeImage(baseImage));
     if (epoch !== undefined) add('source.date.epoch', String(epoch));
     refs.set(id, ref);
@@ -36,6 +37,14 @@ export function frontendResult(
   }
   metadata.set('refs.platforms', Buffer.from(goJson({ Platforms: platforms })));
   return isMultiPlatform ? { refs, metadata } : { ref: results[0]?.ref, metadata };
+}
+
+function imageJson(image: ImageConfig): string {
+  try {
+    return encodeImage(image);
+  } catch (error) {
+    throw wrap('DOCKERFILE', 'failed to marshal image config', error);
+  }
 }
 
 /** A Windows image runs on the version of Windows that its base was made for. */

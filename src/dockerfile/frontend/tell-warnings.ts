@@ -29,7 +29,7 @@ function gatewayWarning(
   { digest, sourceMap }: DockerfileSource,
 ): GatewayWarning {
   const place = lines.start > 0 ? ` (line ${lines.start})` : '';
-  const ranges = lines.start > 0 ? lineRanges(lines) : [];
+  const ranges = lineRanges(lines);
   return {
     digest,
     level: 1,

@@ -36,7 +36,7 @@ export class Linter {
       description: rule.description,
       url: rule.url,
       message: rule.message(...args),
-      lines: { start: lines.start, end: lines.end },
+      lines,
     });
   }
 

@@ -5,6 +5,7 @@ export {
   isDockerfileError,
   type LineSpan,
   lineRanges,
+  noLines,
   locationsOf,
   type Position,
   type Range,

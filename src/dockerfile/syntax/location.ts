@@ -17,9 +17,13 @@ export interface Range {
   readonly end: Position;
 }
 
-/** One range a line: the form in which locations go over the wire (pb.Location, errdefs.Source, warnings). */
+/** The place of what no line of the Dockerfile names, such as an image of `RUN --mount`. */
+export const noLines: LineSpan = { start: 0, end: 0 };
+
+/** One range a line, none for `noLines`: the form in which locations go over the wire (pb.Location, errdefs.Source, warnings). */
 export function lineRanges(span: LineSpan): Range[] {
   const ranges: Range[] = [];
+  if (span === noLines) return ranges;
   for (let line = span.start; line <= Math.max(span.start, span.end); line++) {
     ranges.push({ start: { line, character: 0 }, end: { line, character: 0 } });
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { prepareInputs } from '../../../src/build/inputs.ts';
 
@@ -92,6 +93,26 @@ test('a directory that is not there is named', async () => {
   await assert.rejects(prepareInputs({ context: { kind: 'local', path: 'app' }, namedContexts: { x: 'nope' } }, root), {
     message: 'failed to get build context x: stat nope: no such file or directory',
   });
+  const local = { context: { kind: 'local', path: 'app' } } as const;
+  for (const [path, message] of [
+    ['nope/x/Dockerfile', 'resolve : lstat nope: no such file or directory'],
+    ['app/nope/x/Dockerfile', 'resolve : lstat app/nope: no such file or directory'],
+    ['app/Dockerfile/x', 'stat app/Dockerfile: not a directory'],
+    ['app/Dockerfile/x/y', 'resolve : not a directory'],
+  ] as const) {
+    const options = { ...local, dockerfile: { kind: 'path', path } } as const;
+    await assert.rejects(prepareInputs(options, root), { code: 'NOT_FOUND', message });
+  }
+  for (const [value, message] of [
+    ['app/Dockerfile', 'failed to get build context path app/Dockerfile: not a directory'],
+    ['', 'failed to get build context x: stat : no such file or directory'],
+    ['target:base', 'failed to find target base for context x'],
+  ] as const) {
+    await assert.rejects(prepareInputs({ ...local, namedContexts: { x: value } }, root), {
+      code: 'NOT_FOUND',
+      message,
+    });
+  }
 });
 
 test('a policy beside the Dockerfile is never passed by', async () => {
@@ -102,4 +123,91 @@ test('a policy beside the Dockerfile is never passed by', async () => {
     code: 'UNSUPPORTED',
     message: /^the policy .*guarded\/Dockerfile\.rego cannot be evaluated yet/,
   });
+});
+
+test('a tar archive is uploaded; a path in it is not of this machine', async () => {
+  const stream = Readable.from(['x']);
+  const inputs = await prepareInputs(
+    { context: { kind: 'tar', stream }, dockerfile: { kind: 'path', path: '/x/Dockerfile' } },
+    root,
+  );
+  const [[id, uploaded] = []] = [...inputs.uploads];
+  assert.equal(uploaded, stream);
+  assert.deepEqual(Object.fromEntries(inputs.attributes), {
+    context: `http://buildkit-session/${id}`,
+    filename: '/x/Dockerfile',
+  });
+  assert.equal(inputs.localDirs.size, 0);
+  assert.equal(inputs.localPath, '-');
+  await inputs[Symbol.asyncDispose]();
+  assert.ok(stream.destroyed, 'nobody reads it any more');
+});
+
+test('a Dockerfile of the web is fetched through the builder', async () => {
+  const options = {
+    context: { kind: 'local', path: 'app' },
+    dockerfile: { kind: 'url', url: 'https://example.com/D' },
+  } as const;
+  await using inputs = await prepareInputs(options, root, async (url) => Buffer.from(`FROM ${url}`));
+  const dir = inputs.localDirs.get('dockerfile') ?? '';
+  assert.equal(readFileSync(join(dir, 'Dockerfile'), 'utf8'), 'FROM https://example.com/D');
+  assert.deepEqual(Object.fromEntries(inputs.attributes), { dockerfilekey: 'dockerfile', filename: 'Dockerfile' });
+  await assert.rejects(prepareInputs(options, root), {
+    code: 'UNSUPPORTED',
+    message: 'only a daemon can fetch https://example.com/D',
+  });
+});
+
+const repository = 'https://example.com/r.git?branch=main&subdir=sub';
+
+test('a git URL with a query asks for a frontend that reads it', async () => {
+  await using inputs = await prepareInputs(
+    { context: { kind: 'remote', url: repository }, namedContexts: { x: repository }, env: {} },
+    root,
+  );
+  assert.deepEqual(Object.fromEntries(inputs.attributes), {
+    context: repository,
+    'context:x': repository,
+    filename: 'Dockerfile',
+    'frontend.caps':
+      'moby.buildkit.frontend.contexts+forward,moby.buildkit.frontend.gitquerystring,moby.buildkit.frontend.gitquerystring+forward',
+  });
+  assert.equal(inputs.definitions.size, 0);
+});
+
+test('or is given as LLB', async () => {
+  const options = {
+    context: { kind: 'remote', url: repository },
+    namedContexts: { x: repository, bad: 'https://example.com/r.git?nope=1' },
+    env: { BUILDX_SEND_GIT_QUERY_AS_INPUT: '1' },
+  } as const;
+  await using inputs = await prepareInputs(options, root);
+  assert.deepEqual(Object.fromEntries(inputs.attributes), {
+    'input:context': repository,
+    'context:x': 'input:git_state_context:x',
+    'input:context:x': repository,
+    'context:bad': 'https://example.com/r.git?nope=1',
+    filename: 'Dockerfile',
+    'frontend.caps': 'moby.buildkit.frontend.contexts+forward',
+  });
+  assert.deepEqual([...inputs.definitions.keys()], ['context', 'dockerfile', 'git_state_context:x']);
+  await using separate = await prepareInputs({ ...options, dockerfile: { kind: 'text', text: '' } }, root);
+  assert.ok(!separate.definitions.has('dockerfile'));
+  await assert.rejects(
+    prepareInputs({ ...options, context: { kind: 'remote', url: 'https://example.com/r.git?nope=1' } }, root),
+    { message: 'unexpected query "nope"' },
+  );
+});
+
+test('other targets and Dockerfiles than the default ones get a place of their own for what they send', async () => {
+  const slot = async (target?: string, path?: string): Promise<string | undefined> => {
+    const dockerfile = path === undefined ? undefined : ({ kind: 'path', path } as const);
+    await using inputs = await prepareInputs({ context: { kind: 'local', path: 'app' }, target, dockerfile }, root);
+    return inputs.transferSlot;
+  };
+  assert.equal(await slot(), undefined);
+  assert.equal(await slot('', 'app/Dockerfile'), undefined);
+  const slots = [await slot('one'), await slot('two'), await slot('', 'app/other'), await slot('one', 'app/other')];
+  assert.equal(new Set(slots).size, 4);
+  assert.equal(await slot('one', join(app, 'other')), slots[3]);
 });

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { refusingPolicies } from '../../../src/build/policy.ts';
+import { refuseRemotePolicy, refusingPolicies } from '../../../src/build/policy.ts';
 import type { Gateway } from '../../../src/dockerfile/frontend/index.ts';
 import { CapSet } from '../../../src/llb/index.ts';
 
 const options = { signal: new AbortController().signal };
 
-function contextOf(files: Readonly<Record<string, string>>): Gateway {
+function contextOf(files: Readonly<Record<string, string>>, opts: Readonly<Record<string, string>> = {}): Gateway {
   const unused = (): never => assert.fail('not asked for');
   const caps = new CapSet([]);
   return {
-    buildOpts: { opts: {}, sessionId: '', workers: [], llbCaps: caps, caps },
+    buildOpts: { opts, sessionId: '', workers: [], llbCaps: caps, caps },
     resolveSourceMeta: unused,
-    solve: unused,
+    solve: async () => ({ ref: { id: 'r' }, metadata: new Map() }),
     inputs: unused,
     warn: unused,
     readFile: async (_, { path }) => {
@@ -47,4 +47,16 @@ test('a policy that cannot be looked for is not passed by', async () => {
     read({ 'a/Dockerfile': 'FROM x', 'a/Dockerfile.rego': 'broken' }, 'a/Dockerfile'),
     /connection lost/,
   );
+});
+
+test('a frontend that reads the Dockerfile of a remote context itself is not run when there is a policy', async () => {
+  const opts = { context: 'https://example.com/r.git', filename: 'a/Dockerfile' };
+  await refuseRemotePolicy(contextOf({ 'a/Dockerfile': '', 'Dockerfile.rego': '' }, opts), options);
+  await assert.rejects(refuseRemotePolicy(contextOf({ 'a/Dockerfile.rego': '' }, opts), options), {
+    code: 'UNSUPPORTED',
+    message: /^failed to read dockerfile: the policy a\/Dockerfile\.rego /,
+  });
+  await assert.rejects(refuseRemotePolicy(contextOf({ 'a/Dockerfile.rego': 'broken' }, opts), options), {
+    message: 'failed to read dockerfile: connection lost',
+  });
 });

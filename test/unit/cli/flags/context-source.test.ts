@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { isArchive, resolveSources, type SourceFacts } from '../../../../src/cli/flags/context-source.ts';
+import { resolveSources, type SourceFacts } from '../../../../src/cli/flags/context-source.ts';
+import { openStdin, readAll } from '../../../../src/cli/stdin.ts';
 
 function facts(stdin: string | Uint8Array = ''): SourceFacts {
-  const data = Buffer.from(stdin);
   return {
     isDirectory: (path) => path === '.' || path === 'dir' || path === 'github.com/local',
-    readStdin: async (checkHead) => {
-      checkHead(data);
-      return data;
-    },
+    openStdin: () => openStdin(Readable.from(stdin.length === 0 ? [] : [Buffer.from(stdin)])),
+    readAll,
   };
 }
 
@@ -41,7 +40,7 @@ for (const [context, file, expected] of sources) {
 }
 
 test('a Dockerfile on stdin has an empty context, or one that is named', async () => {
-  const text = Buffer.from('FROM scratch\n');
+  const text = Buffer.from('FROM scratch\n'.repeat(100));
   const dockerfile = { kind: 'text', text };
   assert.deepEqual(await resolveSources('-', undefined, facts(text)), {
     context: { kind: 'memory', files: {} },
@@ -60,7 +59,7 @@ const refused: readonly (readonly [
   ['nowhere', undefined, '', /^unable to prepare context: path "nowhere" not found$/],
   ['-', '-', '', /^invalid argument: can't use stdin for both build context and dockerfile$/],
   ['-', 'Dockerfile', 'FROM scratch', /^ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles$/],
-  ['-', undefined, gzipSync('x'), /^an archive on stdin as build context is not supported yet/],
+  ['-', 'Dockerfile', '', /no local sources enabled: there is nothing on stdin$/],
 ];
 
 for (const [context, file, stdin, message] of refused) {
@@ -69,14 +68,24 @@ for (const [context, file, stdin, message] of refused) {
   });
 }
 
-test('a tar is known by the checksum of its first header', () => {
-  const header = Buffer.alloc(1024);
-  header.write('name', 0);
-  header.write('        ', 148);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  assert.equal(isArchive(header), true);
-  header[0] = 0x41;
-  assert.equal(isArchive(header), false);
-  assert.equal(isArchive(Buffer.from('FROM scratch\n'.repeat(100))), false);
+test('an archive on stdin is the context, whole; the Dockerfile is what is named', async () => {
+  const archive = gzipSync(Buffer.alloc(5000, 'x'));
+  for (const [file, dockerfile] of [
+    [undefined, undefined],
+    ['dir/x', { kind: 'path', path: 'dir/x' }],
+    ['/abs', { kind: 'path', path: '/abs' }],
+    ['http://h/D', { kind: 'url', url: 'http://h/D' }],
+  ] as const) {
+    const sources = await resolveSources('-', file, facts(archive));
+    assert.deepEqual(sources.dockerfile, dockerfile);
+    assert.equal(sources.context.kind, 'tar');
+    if (sources.context.kind === 'tar') assert.deepEqual(await readAll(sources.context.stream), archive);
+  }
+});
+
+test('nothing on stdin is no matter when the Dockerfile is elsewhere', async () => {
+  assert.deepEqual(await resolveSources('-', 'http://h/D', facts()), {
+    context: { kind: 'memory', files: {} },
+    dockerfile: { kind: 'url', url: 'http://h/D' },
+  });
 });

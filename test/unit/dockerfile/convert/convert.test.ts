@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWorld } from '../../../../scripts/golden/world.ts';
-import type { Conversion } from '../../../../src/dockerfile/convert/index.ts';
+import { type Conversion, encodeImage } from '../../../../src/dockerfile/convert/index.ts';
 import { convertPlatform, marshalConversion, prepareFrontend } from '../../../../src/dockerfile/frontend/index.ts';
 import { dumpDefinition, type Json } from '../../../../src/llb/index.ts';
 
@@ -126,4 +126,22 @@ test('a warning is told also when the word cannot be expanded', async () => {
     /must be set/,
   );
   assert.deepEqual(warnings, ["Usage of undefined variable '$NOPE'"]);
+});
+
+test('a digest of a registry need not be one that can be checked, but must look like one', async () => {
+  const image = { $digest: 'sha256:bad', $config: { os: 'linux', architecture: 'amd64' } };
+  await assert.rejects(convert('FROM busybox\n', { images: { '*': image } }), /invalid digest format/);
+});
+
+test('a year that JSON has no way to write fails when the image config is written', async () => {
+  const { conversion } = await convert('FROM busybox\nENV A=1\n', { opts: { sourceDateEpoch: '253402300800' } });
+  assert.throws(() => encodeImage(conversion.image), /Time\.MarshalJSON: year outside of range \[0,9999\]/);
+  const last = await convert('FROM busybox\nENV A=1\n', { opts: { sourceDateEpoch: '253402300799' } });
+  assert.match(encodeImage(last.conversion.image), /"created":"9999-12-31T23:59:59Z"/);
+});
+
+test('an epoch of a stage names the base that it cannot expand', async () => {
+  const given = { opts: { sourceDateEpoch: 'src' } };
+  const message = /failed to process source stage base name "\$\{A\?b\}": failed to process "\$\{A\?b\}": A: b/;
+  await assert.rejects(convert('FROM ${A?b} AS src\nADD http://a.example/b /\nFROM scratch\n', given), message);
 });

@@ -76,6 +76,24 @@ test('a wrong attribute is named', () => {
   for (const [key, value, error] of table) assert.throws(() => parse({ [key]: value }), error, `${key}=${value}`);
 });
 
+test('of several wrong attributes the reference’s first is told', () => {
+  assert.throws(() => parse({ 'multi-platform': 'x', 'shm-size': 'y' }), /failed to parse shm size/);
+  assert.throws(() => parse({ 'multi-platform': 'x', platform: 'a/b/c/d' }), /failed to parse target platform/);
+});
+
+test('a CPU number that no integer holds is no number', () => {
+  const message = /invalid cpuset element "9223372036854775808"$/;
+  assert.throws(() => parse({ cpusetcpus: '9223372036854775808' }), message);
+  assert.throws(() => parse({ cpusetcpus: '9223372036854775807' }), /exceeds maximum 8192$/);
+});
+
+test('imported caches may be none, and their fields are taken in any case', () => {
+  assert.deepEqual(parse({ 'cache-imports': 'null' }).cacheImports, []);
+  assert.deepEqual(parse({ 'cache-imports': '[{"type":"local","attrs":{"src":"d"}}]' }).cacheImports, [
+    { type: 'local', attrs: { src: 'd' } },
+  ]);
+});
+
 test('a daemon without file operations is too old', () => {
   assert.throws(
     () => parseAttributes({ opts: {}, workers: [], llbCaps: new CapSet([]) }),

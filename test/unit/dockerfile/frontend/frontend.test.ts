@@ -12,7 +12,7 @@ import {
 import { CapSet, dumpDefinition } from '../../../../src/llb/index.ts';
 
 const { signal } = new AbortController();
-const allCaps = new CapSet([{ id: 'file.base', enabled: true }]);
+const allCaps = new CapSet(['file.base', 'exec.meta.cdi'].map((id) => ({ id, enabled: true })));
 
 interface Daemon {
   readonly gateway: Gateway;
@@ -178,7 +178,55 @@ test('another frontend is left to the daemon, the official one is not', async ()
   ]) {
     assert.ok('definition' in ((await run(`# syntax=${image}`)) ?? {}), image);
   }
-  assert.ok('frontend' in ((await run('# syntax=docker/dockerfile:1-labs')) ?? {}));
+});
+
+test('a frontend that the build is left to is told what build arguments stand for', async () => {
+  const opts = {
+    'build-arg:BUILDKIT_SYNTAX': 'example.com/nix',
+    'build-arg:BUILDKIT_MULTI_PLATFORM': '1',
+    'build-arg:BUILDKIT_SANDBOX_HOSTNAME': 'h',
+  };
+  const { gateway, solved } = daemon(opts);
+  await runFrontend({ gateway, locals: local({ 'dockerfile/Dockerfile': 'FROM scratch\n' }) }, { signal });
+  const [request] = solved;
+  assert.ok(request !== undefined && 'frontendOpts' in request);
+  assert.equal(request.frontendOpts['multi-platform'], '1');
+  assert.equal(request.frontendOpts['hostname'], 'h');
+});
+
+test('only the labs channel gives a RUN devices of its own', async () => {
+  const run = async (head: string, opts: Record<string, string> = {}): Promise<string> => {
+    const { gateway, solved } = daemon(opts);
+    const dockerfile = `${head}FROM busybox\nRUN --device=vendor.com/class=a,required --device=b x\n`;
+    await runFrontend({ gateway, locals: local({ 'dockerfile/Dockerfile': dockerfile }) }, { signal });
+    const last = solved.at(-1);
+    return last !== undefined && 'definition' in last ? JSON.stringify(dumpDefinition(last.definition)) : '';
+  };
+  const refused = /device feature is only supported in Dockerfile frontend 1\.14\.0-labs or later/;
+  await assert.rejects(run(''), refused);
+  await assert.rejects(run('# syntax=docker/dockerfile:1\n'), refused);
+  const devices = /"cdiDevices":\[\{"name":"vendor\.com\/class=a"\},\{"name":"b","optional":true\}\]/;
+  for (const image of [
+    'docker/dockerfile:labs',
+    'docker/dockerfile:1.14-labs',
+    'docker/dockerfile-upstream:master-labs',
+  ]) {
+    assert.match(await run(`# syntax=${image}\n`), devices, image);
+  }
+  assert.match(await run('', { 'build-arg:BUILDKIT_SYNTAX': 'docker/dockerfile:1-labs' }), devices);
+  assert.match(await run('', { cmdline: 'localhost:5000/ours:labs' }), devices);
+});
+
+test('the definition is given as JSON to who asks for it, and nothing is built', async () => {
+  const { gateway, solved } = daemon({ requestid: 'frontend.convertllb' });
+  const locals = local({ 'dockerfile/Dockerfile': 'FROM busybox\nRUN x\n' });
+  const { metadata } = await runFrontend({ gateway, locals }, { signal });
+  assert.deepEqual(solved, []);
+  assert.equal(text(metadata, 'version'), '0.1.0');
+  const json = text(metadata, 'result.json') ?? '';
+  // the order of the message's declaration, not that of the wire
+  assert.match(json, /"inputs": \[[^\]]*\],\s*"exec": \{[^]*\},\s*"platform": \{[^}]*\},\s*"constraints": \{\}/);
+  assert.match(json, /"metadata": \{[^]*"llb\.customname": "\[2\/2\] RUN x"/);
 });
 
 test('an error says where in the Dockerfile it is', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { lineRanges, noLines } from '../../../../src/dockerfile/syntax/index.ts';
 import { type CheckConfig, defaultCheckConfig, Linter, rules } from '../../../../src/dockerfile/lint/index.ts';
 
 const line = { start: 3, end: 4 };
@@ -79,4 +80,11 @@ test('every rule has a name, a description and its page', () => {
     const url = `https://docs.docker.com/go/dockerfile/rule/${page}/`;
     assert.equal(rule.url, rule === rules.invalidBaseImagePlatform ? '' : url);
   }
+});
+
+test('a warning about what no line names has no place', () => {
+  const places: object[] = [];
+  const linter = new Linter(defaultCheckConfig, ({ lines }) => places.push(...lineRanges(lines)));
+  linter.report(rules.stageNameCasing, noLines, 'A');
+  assert.deepEqual(places, []);
 });

@@ -1,0 +1,33 @@
+// Converts changed and invented Dockerfiles, with options, in the world of the recordings: `npm run fuzz -- --seed N --count N`.
+// With --print it writes the requests instead, as `npm run golden -- convert` and other converters take them.
+import { parseArgs } from 'node:util';
+import { corpus } from './fuzz/corpus.ts';
+import { Random } from './fuzz/random.ts';
+import { makeRequest } from './fuzz/request.ts';
+import { runFuzz } from './fuzz/run.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '100000' },
+    first: { type: 'string', default: '0' },
+    print: { type: 'boolean', default: false },
+  },
+});
+const [seed, first, count] = [values.seed, values.first, values.count].map(Number);
+if (seed === undefined || first === undefined || count === undefined || ![seed, first, count].every(Number.isInteger)) {
+  console.error('usage: fuzz [--seed N] [--first N] [--count N] [--print]');
+  process.exitCode = 2;
+} else if (values.print) {
+  const dockerfiles = await corpus();
+  for (let index = first; index < first + count; index++) {
+    console.log(JSON.stringify(makeRequest(`${seed}/${index}`, dockerfiles, Random.of(seed, index))));
+  }
+} else {
+  const failures = await runFuzz({ seed, first, count }, ({ index, faults }) => {
+    console.log(`--seed ${seed} --first ${index} --count 1`);
+    for (const fault of faults) console.log(`  ${fault.replaceAll('\n', '\n  ')}`);
+  });
+  console.log(`${count - failures.length} passed, ${failures.length} failed`);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}

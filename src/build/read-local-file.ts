@@ -1,0 +1,48 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TsbuildxError, wrap } from '../base/errors.ts';
+import type { TransferredFile } from './transfer-size.ts';
+
+/** A file of a local context. */
+export interface LocalFile {
+  readonly data: Uint8Array;
+  /** What its transfer to the daemon would have taken. */
+  readonly transferred: TransferredFile;
+}
+
+/** Undefined when there is none. Errors: IO. */
+export async function readLocalFile(dir: string, path: string): Promise<LocalFile | undefined> {
+  try {
+    return await read(join(dir, path), path);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    const what = `failed to read ${path.endsWith('.dockerignore') ? path : 'dockerfile'}`;
+    if (code === 'EISDIR') throw new TsbuildxError('IO', `${what}: read ${path}: is a directory`, { cause: error });
+    throw wrap('IO', what, error);
+  }
+}
+
+/** At once: they are small, and what waits for them would cost more. A pipe is read as its writer gets to it. */
+async function read(file: string, name: string): Promise<LocalFile> {
+  // A pipe that nobody writes to would else hold up the whole program.
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const found = fstatSync(fd, { bigint: true });
+  const data = found.isFIFO() ? await readPipe(fd) : readAndClose(fd);
+  return { data, transferred: { name, size: data.length, mode: Number(found.mode), mtimeNs: found.mtimeNs } };
+}
+
+function readAndClose(fd: number): Uint8Array {
+  try {
+    return readFileSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+async function readPipe(fd: number): Promise<Uint8Array> {
+  const { Socket } = await import('node:net');
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of new Socket({ fd, writable: false })) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
