@@ -21,21 +21,54 @@ const enginePicks = (suite: EngineSuite): PackagePick[] => [
   { name: 'busybox-static', suite: 'host', files: ['bin/busybox'] },
 ];
 
+/** Where Debian has the libraries of a package, by the names that programs ask for. */
+const library = (name: string, ...files: string[]): PackagePick => ({
+  name,
+  suite: 'bookworm',
+  files: files.map((file) => `lib/x86_64-linux-gnu/${file}`),
+});
+
 const picks = {
   engine: enginePicks('forky'),
   'engine-trixie': enginePicks('trixie'),
   'engine-bookworm': enginePicks('bookworm'),
-  // what a Node binary needs, of one suite: the names of the files have versions
+  // what a Node binary needs
   'frontend-libraries': [
+    library('libc6', 'ld-linux-x86-64.so.2', 'libc.so.6', 'libdl.so.2', 'libm.so.6', 'libpthread.so.0', 'librt.so.1'),
+    library('libgcc-s1', 'libgcc_s.so.1'),
+    library('libstdc++6', 'libstdc++.so.6'),
+  ],
+  // with all that it is linked with: it runs on any host and in any image
+  openssh: [
     {
-      name: 'libc6',
+      name: 'openssh-client',
       suite: 'bookworm',
-      files: ['ld-linux-x86-64.so.2', 'libc.so.6', 'libdl.so.2', 'libm.so.6', 'libpthread.so.0', 'librt.so.1'].map(
-        (file) => `lib/x86_64-linux-gnu/${file}`,
-      ),
+      files: ['ssh', 'ssh-add', 'ssh-agent', 'ssh-keygen'].map((file) => `usr/bin/${file}`),
     },
-    { name: 'libgcc-s1', suite: 'bookworm', files: ['lib/x86_64-linux-gnu/libgcc_s.so.1'] },
-    { name: 'libstdc++6', suite: 'bookworm', files: ['usr/lib/x86_64-linux-gnu/libstdc++.so.6.0.30'] },
+    { name: 'openssh-server', suite: 'bookworm', files: ['usr/sbin/sshd'] },
+    library('libc6', 'ld-linux-x86-64.so.2', 'libc.so.6', 'libresolv.so.2'),
+    library('libaudit1', 'libaudit.so.1'),
+    library('libcap-ng0', 'libcap-ng.so.0'),
+    library('libcap2', 'libcap.so.2'),
+    library('libcom-err2', 'libcom_err.so.2'),
+    library('libcrypt1', 'libcrypt.so.1'),
+    library('libgcrypt20', 'libgcrypt.so.20'),
+    library('libgpg-error0', 'libgpg-error.so.0'),
+    library('libgssapi-krb5-2', 'libgssapi_krb5.so.2'),
+    library('libk5crypto3', 'libk5crypto.so.3'),
+    library('libkeyutils1', 'libkeyutils.so.1'),
+    library('libkrb5-3', 'libkrb5.so.3'),
+    library('libkrb5support0', 'libkrb5support.so.0'),
+    library('liblz4-1', 'liblz4.so.1'),
+    library('liblzma5', 'liblzma.so.5'),
+    library('libpam0g', 'libpam.so.0'),
+    library('libpcre2-8-0', 'libpcre2-8.so.0'),
+    library('libselinux1', 'libselinux.so.1'),
+    library('libssl3', 'libcrypto.so.3'),
+    library('libsystemd0', 'libsystemd.so.0'),
+    library('libwrap0', 'libwrap.so.0'),
+    library('libzstd1', 'libzstd.so.1'),
+    library('zlib1g', 'libz.so.1'),
   ],
   'docker-cli': [{ name: 'docker-cli', suite: 'forky', files: ['usr/bin/docker'] }],
   'docker-buildx': [{ name: 'docker-buildx', suite: 'forky', files: ['usr/libexec/docker/cli-plugins/docker-buildx'] }],
@@ -74,10 +107,12 @@ export async function registryServer(): Promise<string> {
 
 /** Directory of the shared libraries that the linux-x64 binary is linked with. */
 export async function frontendLibraries(): Promise<string> {
-  const dir = await bundle('frontend-libraries');
-  const named = join(dir, 'libstdc++.so.6'); // the name by which programs ask for it
-  if (!existsSync(named)) await copyFile(join(dir, 'libstdc++.so.6.0.30'), named);
-  return dir;
+  return await bundle('frontend-libraries');
+}
+
+/** Directory of OpenSSH's programs, which `ld-linux-x86-64.so.2` in it runs with the libraries in it. */
+export async function opensshBundle(): Promise<string> {
+  return await bundle('openssh');
 }
 
 /** A small root file system with every busybox command, and its tar; made once. */

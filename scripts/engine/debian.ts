@@ -1,6 +1,6 @@
 // Fetches Debian packages into the project's cache and takes files out of them. Nothing is installed on the machine.
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -111,7 +111,8 @@ async function unpack(deb: string, pick: PackagePick, work: string, out: string)
     // bookworm has busybox in /bin, later suites in /usr/bin
     const source = [join(tree, file), join(tree, 'usr', file)].find((path) => existsSync(path));
     if (source === undefined) throw new Error(`${basename(deb)} has no ${file}`);
-    await rename(source, join(out, basename(file)));
+    // a library is picked by the name that programs ask for, which is a link
+    await copyFile(source, join(out, basename(file)));
     await chmod(join(out, basename(file)), 0o755);
   }
   await rm(tree, { recursive: true });

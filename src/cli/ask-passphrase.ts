@@ -8,19 +8,17 @@ import type { AskKeyPassphrase } from '../index.ts';
 /** Undefined when there is nobody to ask, or the answer is empty. Errors: CANCELED, IO. */
 export const askPassphrase: AskKeyPassphrase = async (path, { attempt, signal }) => {
   const prompt = attempt === 1 ? `Enter passphrase for ${path}: ` : `Bad passphrase, try again for ${path}: `;
-  const { env } = process;
-  const program = askpassProgram(env);
-  const wants = (env['SSH_ASKPASS_REQUIRE'] ?? '').toLowerCase();
-  if (program !== undefined && (wants === 'force' || wants === 'prefer'))
-    return await runAskpass(program, prompt, signal);
-  using terminal = openTerminal();
-  if (terminal !== undefined) return await readLine(terminal, prompt, signal);
+  const wants = (process.env['SSH_ASKPASS_REQUIRE'] ?? '').toLowerCase();
+  const program = askpassProgram(process.env, wants);
+  if (wants !== 'force' && (wants !== 'prefer' || program === undefined)) {
+    using terminal = openTerminal();
+    if (terminal !== undefined) return await readLine(terminal, prompt, signal);
+  }
   return program === undefined ? undefined : await runAskpass(program, prompt, signal);
 };
 
 /** The program that may be run: without a display only where it is asked for. */
-function askpassProgram(env: NodeJS.ProcessEnv): string | undefined {
-  const wants = (env['SSH_ASKPASS_REQUIRE'] ?? '').toLowerCase();
+function askpassProgram(env: NodeJS.ProcessEnv, wants: string): string | undefined {
   const hasDisplay = Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
   if (wants === 'never' || (wants !== 'force' && !hasDisplay)) return undefined;
   return env['SSH_ASKPASS'] || undefined;
