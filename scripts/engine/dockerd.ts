@@ -20,8 +20,11 @@ export interface Engine extends AsyncDisposable {
 
 const supervisor = join(import.meta.dirname, 'supervisor.ts');
 
+/** More of daemon.json. */
+export type EngineSettings = Readonly<Record<string, unknown>>;
+
 /** Starts an engine that lives as long as this process does, at most. Takes about half a second. */
-export async function startEngine(suite: EngineSuite = 'forky'): Promise<Engine> {
+export async function startEngine(suite: EngineSuite = 'forky', settings: EngineSettings = {}): Promise<Engine> {
   const programs = await prepare(suite);
   // a short path: the name of a unix socket holds 107 bytes
   const work = await mkdtemp(join(tmpdir(), 'tsbx-'));
@@ -29,7 +32,11 @@ export async function startEngine(suite: EngineSuite = 'forky'): Promise<Engine>
     stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
     // the store that the engine has by default, or will have
-    env: { ...process.env, ENGINE_IMAGE_STORE: suite === 'forky' ? 'containerd' : 'graph' },
+    env: {
+      ...process.env,
+      ENGINE_IMAGE_STORE: suite === 'forky' ? 'containerd' : 'graph',
+      ENGINE_SETTINGS: JSON.stringify(settings),
+    },
   });
   const started = await untilReady(child, work);
   child.unref();

@@ -63,7 +63,8 @@ function writeConfig(bridge: Bridge): string {
     // an overlay cannot lie on an overlay: inside a container, copy instead
     ...(statfsSync(work).type === overlayfsMagic ? { 'storage-driver': 'native' } : {}),
   };
-  writeFileSync(path, JSON.stringify(config, null, 2));
+  const settings: unknown = JSON.parse(process.env['ENGINE_SETTINGS'] ?? '{}');
+  writeFileSync(path, JSON.stringify(Object.assign(config, settings), null, 2));
   return path;
 }
 

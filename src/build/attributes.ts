@@ -3,7 +3,7 @@ import { csvRecord } from '../base/csv-record.ts';
 import { TsbuildxError } from '../base/errors.ts';
 import { parseGoBool } from '../base/go-bool.ts';
 import { compareUtf8 } from '../base/go-json.ts';
-import type { BuildOptions } from './options.ts';
+import type { BuildOptions, ResourceLimits } from './options.ts';
 
 /** What the node can do, as far as a request depends on it. */
 export interface NodeFeatures {
@@ -14,6 +14,8 @@ export interface NodeFeatures {
   readonly attestations: boolean;
   /** Address that stands for `host-gateway`; undefined when the node has none. */
   readonly hostGateway: string | undefined;
+  /** For messages. */
+  readonly driver?: string;
 }
 
 /** What some daemon can do, for when none is asked: it only has to let everything pass that is right. */
@@ -60,11 +62,12 @@ export function frontendAttributes(
   if (platforms.length > 0) attributes.set('platform', platforms.join(','));
 
   addNetwork(attributes, options.network);
-  const hosts = extraHosts(options.addHosts ?? [], features.hostGateway);
+  const hosts = extraHosts(options.addHosts ?? [], features);
   if (hosts !== '') attributes.set('add-hosts', hosts);
   if (options.shmSize !== undefined && options.shmSize > 0) attributes.set('shm-size', String(options.shmSize));
   if (options.ulimits !== undefined && options.ulimits.length > 0) attributes.set('ulimit', options.ulimits.join(','));
   if (options.cgroupParent) attributes.set('cgroup-parent', options.cgroupParent);
+  addResources(attributes, options.resources ?? {});
   return attributes;
 }
 
@@ -110,6 +113,21 @@ export function notSupported(feature: string, docs: string): TsbuildxError {
   );
 }
 
+function addResources(attributes: Map<string, string>, limits: ResourceLimits): void {
+  const positive = {
+    memory: limits.memory,
+    cpushares: limits.cpuShares,
+    cpuperiod: limits.cpuPeriod,
+    cpuquota: limits.cpuQuota,
+  };
+  for (const [name, value] of Object.entries(positive)) {
+    if (value !== undefined && value > 0) attributes.set(name, String(value));
+  }
+  if (limits.memorySwap) attributes.set('memswap', String(limits.memorySwap));
+  if (limits.cpusetCpus) attributes.set('cpusetcpus', limits.cpusetCpus);
+  if (limits.cpusetMems) attributes.set('cpusetmems', limits.cpusetMems);
+}
+
 function addNetwork(attributes: Map<string, string>, network: string | undefined): void {
   switch (network) {
     case undefined:
@@ -128,28 +146,27 @@ function addNetwork(attributes: Map<string, string>, network: string | undefined
   }
 }
 
-function extraHosts(hosts: readonly string[], gateway: string | undefined): string {
-  return hosts.flatMap((host) => hostEntries(host, gateway)).join(',');
+function extraHosts(hosts: readonly string[], features: NodeFeatures): string {
+  return hosts.flatMap((host) => hostEntries(host, features)).join(',');
 }
 
-function hostEntries(entry: string, gateway: string | undefined): string[] {
+function hostEntries(entry: string, { hostGateway, isEngine, driver = 'remote' }: NodeFeatures): string[] {
   const separator = entry.includes('=') ? '=' : ':';
   const at = entry.indexOf(separator);
   const [name, address] = [entry.slice(0, at), entry.slice(at + 1)];
   const invalid = new TsbuildxError('INVALID_ARGUMENT', `invalid host ${entry}`);
   if (at < 1 || address === '') throw invalid;
   if (address === 'host-gateway') {
-    if (gateway === undefined) {
-      throw new TsbuildxError(
-        'UNSUPPORTED',
-        'unable to derive the IP value for host-gateway: host-gateway IP not found',
-      );
+    if (hostGateway === undefined) {
+      const why = isEngine ? 'host-gateway IP not found' : `host-gateway is not supported by the ${driver} driver`;
+      throw new TsbuildxError('UNSUPPORTED', `unable to derive the IP value for host-gateway: ${why}`);
     }
-    return [`${name}=${gateway}`];
+    return [`${name}=${hostGateway}`];
   }
   return address.split(',').map((ip) => {
     const bare = ip.length > 2 && ip.startsWith('[') && ip.endsWith(']') ? ip.slice(1, -1) : ip;
-    if (isIP(bare) === 0) throw invalid;
+    // Go's ParseIP knows no zones
+    if (isIP(bare) === 0 || bare.includes('%')) throw invalid;
     return `${name}=${bare}`;
   });
 }

@@ -143,6 +143,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     exporters: exporters.map(({ type, attrs }) => ({ type, attrs })),
     frontendAttrs: attributes,
     entitlements: entitlements(options),
+    sourcePolicy: options.sourcePolicy,
   };
   const bridge = node.bridge(ref);
   const locals = localFiles(inputs.localDirs, steps);

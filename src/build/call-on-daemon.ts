@@ -68,6 +68,7 @@ export async function callOnDaemon(
     exporters: [],
     frontendAttrs: attributes,
     entitlements: entitlements(options),
+    sourcePolicy: options.sourcePolicy,
     internal: true,
   };
   const bridge = node.bridge(ref);
@@ -115,6 +116,6 @@ async function askFrontend(
     const { 'build-arg:BUILDKIT_SYNTAX': _, ...attributes } = deps.attributes;
     // With a command line a frontend knows that it is the one that was asked for.
     const ours = { ...deps, attributes: { ...attributes, cmdline: 'docker/dockerfile' } };
-    return await runChosenFrontend({ kind: 'client' }, ours, options);
+    return await runChosenFrontend({ kind: 'client', isGuarded: choice.isGuarded }, ours, options);
   }
 }

@@ -5,6 +5,7 @@ import { assertNever, TsbuildxError } from '../base/errors.ts';
 import { localDir } from './local-dir.ts';
 import type { BuildOptions } from './options.ts';
 import { refuseLocalPolicy } from './policy.ts';
+import { enforcesOwnPolicy } from './policy-config.ts';
 import type { TemporaryDirs } from './temporary-dirs.ts';
 
 /** Where the Dockerfile of a build is. */
@@ -55,7 +56,7 @@ export async function prepareDockerfile(options: BuildOptions, deps: DockerfileD
   const isSeparate = deps.contextDir === undefined;
   const dir = localDir(source === undefined ? (deps.contextDir ?? '') : dirname(source.path), deps.cwd);
   const name = onlyLowerCase(dir, source === undefined ? defaultName : basename(source.path));
-  refuseLocalPolicy(join(dir, name));
+  if (enforcesOwnPolicy(options.policies ?? [], options.env ?? process.env)) refuseLocalPolicy(join(dir, name));
   const statePath = source === undefined ? '' : resolve(deps.cwd, source.path);
   return { dir, name, separate: isSeparate, statePath };
 }

@@ -15,6 +15,7 @@ export function nodeFeatures(driver: DriverName, workers: readonly WorkerRecord[
     containerImageStore,
     // Every engine with the containerd image store has them; a buildkitd since it tells its version (0.11).
     attestations: isEngine ? containerImageStore : workers.some((worker) => worker.version !== undefined),
-    hostGateway: label(HOST_GATEWAY_LABEL) || undefined,
+    hostGateway: isEngine ? label(HOST_GATEWAY_LABEL) || undefined : undefined,
+    driver,
   };
 }

@@ -7,11 +7,17 @@ import { bridgeResult, encodeInputs, gatewayOver, isErrorWithLines } from './gat
 import type { Definition } from '../llb/index.ts';
 import type { BuildOptions } from './options.ts';
 import { refuseRemotePolicy, refusingPolicies } from './policy.ts';
+import { enforcesOwnPolicy } from './policy-config.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Who turns the Dockerfile into LLB. */
-export type FrontendChoice =
+export type FrontendChoice = WhoCompiles & {
+  /** Whether a policy beside the Dockerfile counts. */
+  readonly isGuarded: boolean;
+};
+
+type WhoCompiles =
   /** We do. */
   | { readonly kind: 'client' }
   /** A frontend of the daemon: its own `dockerfile.v0`, or with `gateway.v0` an image. */
@@ -19,9 +25,10 @@ export type FrontendChoice =
 
 /**
  * The frontend of a build, and the attributes that go with the choice. The build argument BUILDKIT_SYNTAX names a
- * frontend image, as for buildx. Throws INVALID_ARGUMENT.
+ * frontend image, as for buildx. Throws INVALID_ARGUMENT, and UNSUPPORTED for policies.
  */
 export function chooseFrontend(options: BuildOptions, env: Env): [FrontendChoice, Readonly<Record<string, string>>] {
+  const isGuarded = enforcesOwnPolicy(options.policies ?? [], env);
   const syntax = options.buildArgs?.['BUILDKIT_SYNTAX'];
   if (syntax !== undefined) {
     const [image] = syntax.trim().split(' ', 1);
@@ -32,16 +39,16 @@ export function chooseFrontend(options: BuildOptions, env: Env): [FrontendChoice
       );
     }
     return [
-      { kind: 'daemon', name: 'gateway.v0' },
+      { kind: 'daemon', name: 'gateway.v0', isGuarded },
       { source: image, cmdline: syntax },
     ];
   }
   const choice = options.frontend ?? (env['TSBUILDX_FRONTEND'] || 'client');
   switch (choice) {
     case 'client':
-      return [{ kind: 'client' }, {}];
+      return [{ kind: 'client', isGuarded }, {}];
     case 'daemon':
-      return [{ kind: 'daemon', name: 'dockerfile.v0' }, {}];
+      return [{ kind: 'daemon', name: 'dockerfile.v0', isGuarded }, {}];
     default:
       throw new TsbuildxError(
         'INVALID_ARGUMENT',
@@ -77,12 +84,13 @@ export async function runChosenFrontend(
     return gatewayOver(bridge, info, { attributes, sessionId, inputs });
   };
   if (choice.kind === 'daemon') {
-    if (isDockerfileRemote(deps)) await refuseRemotePolicy(await open(), options);
+    if (choice.isGuarded && isDockerfileRemote(deps)) await refuseRemotePolicy(await open(), options);
     else if (deps.checkDaemon !== undefined) await open();
     const request = { frontend: choice.name, frontendOpts: attributes, frontendInputs: encodeInputs(inputs) };
     return await bridge.solve(request, options);
   }
-  const gateway = refusingPolicies(await open(), attributes['filename'] ?? 'Dockerfile');
+  const daemon = await open();
+  const gateway = choice.isGuarded ? refusingPolicies(daemon, attributes['filename'] ?? 'Dockerfile') : daemon;
   return bridgeResult(await runFrontend({ gateway, locals: deps.locals, transferSlot: deps.transferSlot }, options));
 }
 

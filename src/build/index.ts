@@ -14,7 +14,10 @@ export type {
   DockerOptions,
   OutputDestination,
   OutputSpec,
+  ResourceLimits,
 } from './options.ts';
+export type { PolicyConfig } from './policy-config.ts';
+export { encodeSourcePolicy } from '../buildkit/control/index.ts';
 export { isHttpUrl, isRemoteUrl } from './remote-url.ts';
 export type { BuildResult } from './result.ts';
 export { formatLlb, type LlbTextFormat } from './show-llb.ts';

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import type { DockerFlags } from '../docker/contexts/index.ts';
+import type { PolicyConfig } from './policy-config.ts';
 import type { MetadataProvenance } from './provenance.ts';
 import type { SecretSpec } from './secrets.ts';
 import type { SshSpec } from './ssh-agents.ts';
@@ -68,6 +69,23 @@ export interface DockerOptions extends DockerFlags {
   readonly configDir?: string | undefined;
 }
 
+/** Limits of each RUN. What is 0, empty or absent is no limit. */
+export interface ResourceLimits {
+  /** Bytes. */
+  readonly memory?: number;
+  /** Bytes of memory and swap together; -1 is unlimited. */
+  readonly memorySwap?: number;
+  /** Relative weight. */
+  readonly cpuShares?: bigint;
+  /** Microseconds. */
+  readonly cpuPeriod?: bigint;
+  /** Microseconds of a period. */
+  readonly cpuQuota?: bigint;
+  /** `0-3`, `0,1` */
+  readonly cpusetCpus?: string;
+  readonly cpusetMems?: string;
+}
+
 /** What to build and where. Only `context` is required. */
 export interface BuildOptions {
   readonly context: ContextSource;
@@ -102,6 +120,11 @@ export interface BuildOptions {
   /** `name=soft[:hard]`. */
   readonly ulimits?: readonly string[] | undefined;
   readonly cgroupParent?: string | undefined;
+  readonly resources?: ResourceLimits | undefined;
+  /** Policies, as `--policy` gives them. None can be evaluated: one that counts is refused. Default: the one beside the Dockerfile counts. */
+  readonly policies?: readonly PolicyConfig[] | undefined;
+  /** An encoded `moby.buildkit.v1.sourcepolicy.Policy`, which the daemon applies; see `encodeSourcePolicy`. */
+  readonly sourcePolicy?: Uint8Array | undefined;
   /** Entitlements, for example `network.host`; `buildx.local.delete` lets `mode=delete` clear any directory. */
   readonly allow?: readonly string[] | undefined;
   /** Default: provenance in `mode=min`, where the builder can and $BUILDX_NO_DEFAULT_ATTESTATIONS is not set. */

@@ -3,6 +3,7 @@
 import { statSync } from 'node:fs';
 import { messageOf, TsbuildxError, wrap } from '../base/errors.ts';
 import { findBuildContext, type Gateway, type GatewayRef, solveAlone } from '../dockerfile/frontend/index.ts';
+import { policyRefusal } from './policy-config.ts';
 
 /** Throws UNSUPPORTED when the Dockerfile of this machine has a policy, IO when that cannot be told. */
 export function refuseLocalPolicy(dockerfile: string): void {
@@ -12,7 +13,7 @@ export function refuseLocalPolicy(dockerfile: string): void {
   } catch (error) {
     throw wrap('IO', `failed to read policy file ${path}`, error);
   }
-  throw refusal(path);
+  throw policyRefusal(path);
 }
 
 /** The gateway, where reading the Dockerfile of a remote context rejects with UNSUPPORTED when it has a policy. */
@@ -55,12 +56,5 @@ async function refusePolicyIn(
       throw error;
     },
   );
-  if (isThere) throw refusal(path);
-}
-
-function refusal(path: string): TsbuildxError {
-  return new TsbuildxError(
-    'UNSUPPORTED',
-    `the policy ${path} cannot be evaluated yet: build with docker buildx, or move the policy away`,
-  );
+  if (isThere) throw policyRefusal(path);
 }

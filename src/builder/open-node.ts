@@ -12,7 +12,7 @@ import { engineAt, type EngineSettings, findEngine } from './open-engine.ts';
 import { type Instance, openStateDir } from './store/index.ts';
 
 export interface OpenNodeInput extends EngineSettings {
-  /** A builder's name, a docker context, or an address. Default: BUILDX_BUILDER, else the current builder. */
+  /** A builder's name, a docker context, or an address; empty: the current builder. Default: BUILDX_BUILDER, else that. */
   readonly builder: string | undefined;
 }
 
@@ -25,7 +25,7 @@ const ENGINE_KEEP_ALIVE_MS = 10_000;
  */
 export async function openNode(input: OpenNodeInput): Promise<BuilderNode> {
   const { env, config } = input;
-  const name = input.builder || env['BUILDX_BUILDER'] || undefined;
+  const name = (input.builder ?? env['BUILDX_BUILDER']) || undefined;
   // An address needs no engine, so that none has to be found for it.
   const endpoint = name?.includes('://') ? undefined : await findEngine(input);
   const choice = await chooseBuilder({

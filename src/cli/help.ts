@@ -2,43 +2,87 @@
 import { goQuote } from '../base/go-quote.ts';
 import type { Command } from './commands/command.ts';
 import type { FlagDefinition, FlagTable } from './flags/definition.ts';
+import type { Invocation } from './invocation.ts';
+
+type Called = Pick<Invocation, 'mode' | 'path'>;
 
 /** The text that `--help` prints for the program itself. */
-export function rootHelp(path: string, commands: readonly Command[], flags: FlagTable, columns: number): string {
-  const width = Math.max(...commands.map(({ name }) => name.length), 11);
-  const rows = [...commands]
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+export function rootHelp(
+  { mode, path }: Called,
+  commands: readonly Command[],
+  flags: FlagTable,
+  columns: number,
+): string {
+  const isPlugin = mode === 'plugin';
+  const listed = isPlugin ? commands : [...commands, { name: 'help', summary: 'Help about any command' }];
+  const width = Math.max(...listed.map(({ name }) => name.length), 11);
+  const rows = listed
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}`);
-  return [
-    `Usage:  ${path} [OPTIONS] COMMAND`,
-    '',
-    'Extended build capabilities with BuildKit',
-    '',
-    'Options:',
-    ...flagUsages(flags, columns),
-    '',
-    'Commands:',
-    ...rows,
-    '',
-    `Run '${path} COMMAND --help' for more information on a command.`,
-    '',
-  ].join('\n');
+  const about = 'Extended build capabilities with BuildKit';
+  const lines = isPlugin
+    ? [
+        `Usage:  ${path} [OPTIONS] COMMAND`,
+        '',
+        about,
+        '',
+        'Options:',
+        ...flagUsages(flags, columns),
+        '',
+        'Commands:',
+        ...rows,
+        '',
+        `Run '${path} COMMAND --help' for more information on a command.`,
+      ]
+    : [
+        about,
+        '',
+        'Usage:',
+        `  ${path}`,
+        `  ${path} [command]`,
+        '',
+        'Available Commands:',
+        ...rows,
+        '',
+        'Flags:',
+        ...flagUsages({ ...flags, help: helpFlag(path) }, unlimited),
+        '',
+        `Use "${path} [command] --help" for more information about a command.`,
+      ];
+  return [...lines, ''].join('\n');
 }
 
-/** The text that `COMMAND --help` prints. */
-export function commandHelp(path: string, command: Command, flags: FlagTable, columns: number): string {
-  const aliases = command.aliases.map((alias) => `${path} ${alias}`);
-  const shown = command.shownAliases ?? [`${path} ${command.name}`, ...aliases].join(', ');
-  return [
-    usageLine(path, command),
-    '',
-    command.summary,
-    ...(command.aliases.length > 0 ? ['', 'Aliases:', `  ${shown}`] : []),
-    '',
-    'Options:',
-    ...flagUsages(flags, columns),
-    '',
-  ].join('\n');
+/** The text that `COMMAND --help` prints. `rootFlags` are those that it shares with others. */
+export function commandHelp({ mode, path }: Called, command: Command, rootFlags: FlagTable, columns: number): string {
+  const { name, summary, aliases, flags } = command;
+  const isPlugin = mode === 'plugin';
+  const inFull = command.shownAliases ?? [name, ...aliases].map((alias) => `${path} ${alias}`).join(', ');
+  const shownAliases = isPlugin ? inFull : [name, ...aliases].join(', ');
+  const aliasLines = aliases.length > 0 ? ['', 'Aliases:', `  ${shownAliases}`] : [];
+  const usage = usageLine(path, command);
+  const lines = isPlugin
+    ? [usage, '', summary, ...aliasLines, '', 'Options:', ...flagUsages({ ...flags, ...rootFlags }, columns)]
+    : [
+        summary,
+        '',
+        'Usage:',
+        usage.replace('Usage:', ''),
+        ...aliasLines,
+        '',
+        'Flags:',
+        ...flagUsages({ ...flags, help: helpFlag(name) }, unlimited),
+        '',
+        'Global Flags:',
+        ...flagUsages(rootFlags, unlimited),
+      ];
+  return [...lines, ''].join('\n');
+}
+
+/** By its own name the program does not wrap its help. */
+const unlimited = Number.POSITIVE_INFINITY;
+
+function helpFlag(name: string): FlagDefinition {
+  return { kind: 'bool', short: 'h', usage: `help for ${name}` };
 }
 
 export function usageLine(path: string, command: Command): string {

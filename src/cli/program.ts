@@ -20,28 +20,37 @@ const rootFlags: FlagsFor<RootFlagValues> = { builder, debug };
 /** Runs one command line to its end. Rejects with what the user shall see. */
 export async function runProgram(invocation: Invocation, signal: AbortSignal): Promise<void> {
   const root = sortFlags(invocation, undefined, rootFlags);
-  const [name, ...rest] = root.args;
+  const isHelp = root.args[0] === 'help' && root.args.length > 1;
+  const [name, ...rest] = isHelp ? [...root.args.slice(1, 2), '--help'] : root.args;
   const command = commands.find((known) => known.name === name || (name !== undefined && known.aliases.includes(name)));
   if (command === undefined) {
-    process.stdout.write(rootHelp(invocation.path, commands, rootFlags, columns()));
-    if (root.help || name === undefined || name === 'help') return;
+    process.stdout.write(rootHelp(invocation, commands, rootFlags, columns()));
+    if (root.help || name === undefined || name === 'help' || asksForHelp(rest)) return;
     throw new UsageError(`unknown command: ${JSON.stringify(name)}`, { exitCode: 1, prefixed: true });
   }
-  const flags = { ...command.flags, ...(command.usesBuilder ? rootFlags : { debug }) };
+  const shared: FlagTable = command.usesBuilder ? rootFlags : { debug };
+  const flags = { ...command.flags, ...shared };
   const sorted = sortFlags({ ...invocation, words: rest }, command, flags);
   if (root.help || sorted.help) {
-    process.stdout.write(commandHelp(invocation.path, command, flags, columns()));
+    process.stdout.write(commandHelp(invocation, command, shared, columns()));
     return;
   }
   checkArity(invocation, command, sorted.args);
   checkSupport(flags, sorted.flags);
   const own = sorted.flags.filter((flag) => !isRootFlag(flag));
   // what stands behind the command wins over what stands before it
-  const shared = sortWords([...root.flags, ...sorted.flags.filter(isRootFlag)], rootFlags, true);
-  const values = readFlags(rootFlags, shared.flags);
+  const both = sortWords([...root.flags, ...sorted.flags.filter(isRootFlag)], rootFlags, true);
+  const values = readFlags(rootFlags, both.flags);
   if (values.debug) process.env['DEBUG'] = '1';
+  // an empty name is an answer too: the current builder, whatever the environment says
   const chosen = values.builder ?? (process.env['BUILDX_BUILDER'] || undefined);
   await command.run(own, { invocation, builder: chosen, args: sorted.args, signal });
+}
+
+/** Of an unknown command nothing is known but this flag. */
+function asksForHelp(words: readonly string[]): boolean {
+  const flags = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  return flags.some((word) => word === '--help' || word === '-h');
 }
 
 function isRootFlag(flag: string): boolean {
@@ -76,8 +85,7 @@ function checkArity(invocation: Invocation, command: Command, args: readonly str
 function checkSupport(flags: FlagTable, words: readonly string[]): void {
   const names = new Set(words.map((word) => word.slice(2, word.indexOf('='))));
   for (const [name, definition] of Object.entries(flags)) {
-    const isOff = definition.kind === 'bool' && words.includes(`--${name}=false`);
-    if (!names.has(name) || isOff) continue;
+    if (!names.has(name)) continue;
     if (definition.unsupported === true) {
       throw new UsageError(`--${name} is not supported yet`, { exitCode: 1, prefixed: true });
     }

@@ -67,8 +67,8 @@ export async function useEngine(): Promise<TestEngine> {
 }
 
 /** An engine of its own, for tests that kill it, need an empty one or an older one. */
-export async function startEngine(suite: EngineSuite = 'forky'): Promise<TestEngine> {
-  const raw = await startRawEngine(suite);
+export async function startEngine(suite: EngineSuite = 'forky', settings: EngineSettings = {}): Promise<TestEngine> {
+  const raw = await startRawEngine(suite, settings);
   const engine = wrap(
     raw.host,
     () => process.kill(raw.pid, 'SIGTERM'),

@@ -29,4 +29,5 @@ export { createControlClient } from './control-client.ts';
 export { controlSessionDialer } from './session.ts';
 export { sessionHeaderPairs } from './session-headers.ts';
 export { decodeWorker, encodePlatform } from './control-codec.ts';
+export { encodeSourcePolicy } from './source-policy-codec.ts';
 export { encodeSourceInfo } from './status-codec.ts';

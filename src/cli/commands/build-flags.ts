@@ -1,13 +1,17 @@
 // The flags of `build`, with buildx's names and texts (commands/build.go): a contract with scripts.
 import { parseRamBytes } from '../../base/ram-bytes.ts';
 import type { FlagsFor } from '../flags/definition.ts';
+import type { Resource } from '../flags/resource.ts';
 import { parseUlimit } from '../flags/ulimit.ts';
 
 const ignoredBool = { kind: 'bool', hidden: true } as const;
+const legacyResource = { kind: 'array', hidden: true } as const;
 const unsupported = { kind: 'array', hidden: true, unsupported: true } as const;
 
+type LegacyResourceValues = Readonly<Record<Resource, readonly string[]>>;
+
 /** What the flags say that are not only refused or ignored. */
-export interface BuildFlagValues {
+export interface BuildFlagValues extends LegacyResourceValues {
   readonly 'add-host': readonly string[];
   readonly allow: readonly string[];
   readonly annotation: readonly string[];
@@ -26,12 +30,14 @@ export interface BuildFlagValues {
   readonly 'no-cache-filter': readonly string[];
   readonly output: readonly string[];
   readonly platform: readonly string[];
+  readonly policy: readonly string[];
   readonly progress: string;
   readonly provenance: string | undefined;
   readonly pull: boolean;
   readonly push: boolean;
   readonly quiet: boolean;
   readonly sbom: string | undefined;
+  readonly resource: readonly string[];
   readonly secret: readonly string[];
   readonly 'shm-size': string | undefined;
   readonly ssh: readonly string[];
@@ -77,6 +83,11 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   output: { kind: 'array', short: 'o', usage: 'Output destination (format: "type=local,dest=path")' },
   platform: { kind: 'array', usage: 'Set target platform for build' },
   print: { kind: 'string', hidden: true, usage: 'Print result of information request (e.g., outline, targets)' },
+  policy: {
+    kind: 'array',
+    usage:
+      'Policy configuration (format: "filename=path[,filename=path][,reset=true|false][,disabled=true|false][,strict=true|false][,log-level=level]")',
+  },
   progress: {
     kind: 'string',
     default: 'auto',
@@ -88,6 +99,10 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   push: { kind: 'bool', usage: 'Shorthand for "--output=type=registry,unpack=false"' },
   quiet: { kind: 'bool', short: 'q', usage: 'Suppress the build output and print image ID on success' },
   sbom: { kind: 'string', usage: 'Shorthand for "--attest=type=sbom"' },
+  resource: {
+    kind: 'array',
+    usage: 'Resource limits for build containers (format: "memory=2g", "cpu-quota=50000")',
+  },
   secret: { kind: 'array', usage: 'Secret to expose to the build (format: "id=mysecret[,src=/local/secret]")' },
   'shm-size': { kind: 'string', type: 'bytes', check: parseRamBytes, usage: 'Shared memory size for build containers' },
   ssh: {
@@ -100,15 +115,18 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
 
   'cache-from': { ...unsupported, usage: 'External cache sources' },
   'cache-to': { ...unsupported, usage: 'Cache export destinations' },
-  'cpu-period': { ...unsupported, usage: 'Limit the CPU CFS (Completely Fair Scheduler) period' },
-  'cpu-quota': { ...unsupported, usage: 'Limit the CPU CFS (Completely Fair Scheduler) quota' },
-  'cpu-shares': { ...unsupported, short: 'c', usage: 'CPU shares (relative weight)' },
-  'cpuset-cpus': { ...unsupported, usage: 'CPUs in which to allow execution' },
-  'cpuset-mems': { ...unsupported, usage: 'MEMs in which to allow execution' },
-  memory: { ...unsupported, short: 'm', usage: 'Memory limit' },
-  'memory-swap': { ...unsupported, usage: 'Swap limit equal to memory plus swap' },
-  policy: { ...unsupported, usage: 'Policy configuration' },
-  resource: { ...unsupported, usage: 'Resource limits for build containers' },
+
+  // What `--resource` came for.
+  'cpu-period': { ...legacyResource, usage: 'Limit the CPU CFS (Completely Fair Scheduler) period' },
+  'cpu-quota': { ...legacyResource, usage: 'Limit the CPU CFS (Completely Fair Scheduler) quota' },
+  'cpu-shares': { ...legacyResource, short: 'c', usage: 'CPU shares (relative weight)' },
+  'cpuset-cpus': { ...legacyResource, usage: 'CPUs in which to allow execution ("0-3", "0,1")' },
+  'cpuset-mems': { ...legacyResource, usage: 'MEMs in which to allow execution ("0-3", "0,1")' },
+  memory: { ...legacyResource, short: 'm', usage: 'Memory limit' },
+  'memory-swap': {
+    ...legacyResource,
+    usage: 'Swap limit equal to memory plus swap: "-1" to enable unlimited swap',
+  },
 
   // The classic builder's: scripts still pass them.
   compress: { ...ignoredBool, usage: 'Compress the build context using gzip' },

@@ -12,9 +12,12 @@ import { parseEntitlements } from '../flags/entitlement.ts';
 import { parseKeyValues } from '../flags/key-value.ts';
 import { addShorthands, type OutputEntry, parseOutput, resolveOutputs } from '../flags/output.ts';
 import { parsePlatforms } from '../flags/platform.ts';
+import { parsePolicy } from '../flags/policy.ts';
+import { parseResources } from '../flags/resource.ts';
 import { parseSecrets } from '../flags/secret.ts';
 import { parseSsh } from '../flags/ssh.ts';
 import { formatUlimits } from '../flags/ulimit.ts';
+import { readSourcePolicy } from '../source-policy.ts';
 import { openStdin, readAll } from '../stdin.ts';
 import type { BuildFlagValues } from './build-flags.ts';
 import type { CommandContext } from './command.ts';
@@ -29,16 +32,18 @@ export interface ReadBuildFlags {
   readonly options: Omit<BuildOptions, 'context'>;
 }
 
-/** Errors: INVALID_ARGUMENT, UNSUPPORTED. */
-export function readBuildFlags(flags: BuildFlagValues, context: CommandContext): ReadBuildFlags {
+/** Errors: INVALID_ARGUMENT, UNSUPPORTED, IO. */
+export async function readBuildFlags(flags: BuildFlagValues, context: CommandContext): Promise<ReadBuildFlags> {
   const { env } = process;
   const buildArgs = parseKeyValues(flags['build-arg'], (name) => env[name]);
   if (env['SOURCE_DATE_EPOCH']) buildArgs['SOURCE_DATE_EPOCH'] ??= env['SOURCE_DATE_EPOCH'];
   const labels = parseKeyValues(flags.label, () => '');
+  const sourcePolicy = await readSourcePolicy(env);
+  const policies = flags.policy.map(parsePolicy);
   const attests = parseAttests(flags);
   const namedContexts = parseBuildContexts(flags['build-context']);
   const outputs = flags.output.filter((text) => text !== '').map(parseOutput);
-  if (flags.iidfile !== undefined && outputs.some(({ type }) => type === 'local' || type === 'tar')) {
+  if (flags.iidfile && outputs.some(({ type }) => type === 'local' || type === 'tar')) {
     throw new TsbuildxError('INVALID_ARGUMENT', 'local and tar exporters are incompatible with image ID file');
   }
   const secrets = parseSecrets(flags.secret);
@@ -65,9 +70,11 @@ export function readBuildFlags(flags: BuildFlagValues, context: CommandContext):
       cgroupParent: flags['cgroup-parent'],
       secrets,
       ssh,
-      metadataProvenance: flags['metadata-file'] === undefined ? 'disabled' : parseMetadataProvenance(env),
+      metadataProvenance: flags['metadata-file'] ? parseMetadataProvenance(env) : 'disabled',
       frontend: parseFrontend(flags.frontend),
       attests,
+      policies,
+      sourcePolicy,
     },
   };
 }
@@ -83,11 +90,13 @@ export async function resolveBuild(read: ReadBuildFlags, contextArgument: string
   if (flags['no-cache'] && flags['no-cache-filter'].length > 0) {
     throw new TsbuildxError('INVALID_ARGUMENT', '--no-cache and --no-cache-filter cannot currently be used together');
   }
+  const resources = parseResources(flags.resource, flags);
   const fromEnv = process.env['DOCKER_DEFAULT_PLATFORM'];
   const platforms = flags.platform.length > 0 || !fromEnv ? flags.platform : [fromEnv];
   const isDirectory = (path: string): boolean => kindOf(path) === 'directory';
   return {
     ...read.options,
+    resources,
     platforms: parsePlatforms(platforms, process),
     outputs: addShorthands(resolveOutputs(read.outputs, { stdout: process.stdout, kindOf }), flags),
     allow: parseEntitlements(flags.allow),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { wrap } from '../../base/errors.ts';
+import { TsbuildxError, wrap } from '../../base/errors.ts';
 
 /** What a build gave besides its outputs, and where it goes. */
 export interface ResultFiles {
@@ -19,8 +19,8 @@ export interface ResultFiles {
 export async function writeResults(results: ResultFiles): Promise<void> {
   const { id, iidfile, metadataFile, message } = results;
   if (results.printsId) process.stdout.write(`${id}\n`);
-  if (iidfile !== undefined) await writeIdFile(iidfile, id);
-  if (metadataFile !== undefined) await writeAtomically(metadataFile, JSON.stringify(results.metadata, null, 2));
+  if (iidfile) await writeIdFile(iidfile, id);
+  if (metadataFile) await writeAtomically(metadataFile, JSON.stringify(results.metadata, null, 2));
   if (message !== undefined) process.stdout.write(`\n${message}\n`);
 }
 
@@ -39,6 +39,8 @@ async function writeAtomically(path: string, text: string): Promise<void> {
   } catch (error) {
     throw wrap('IO', 'invalid output path', error);
   }
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory() === true) throw new TsbuildxError('IO', 'cannot write to a directory');
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await writeFile(temporary, text, { mode: 0o644 });

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { messageOf, TsbuildxError, wrap } from '../../base/errors.ts';
+import { rmdir, unlink } from 'node:fs/promises';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import { goJson } from '../../base/go-json.ts';
 import type { VertexWarning } from '../../buildkit/control/index.ts';
@@ -26,10 +26,10 @@ export const buildCommand: Command = defineCommand<BuildFlagValues>({
 });
 
 async function runBuild(flags: BuildFlagValues, context: CommandContext): Promise<void> {
-  const read = readBuildFlags(flags, context);
+  const read = await readBuildFlags(flags, context);
   const mode = parseProgressMode(flags.progress, flags.quiet, process.env['BUILDKIT_PROGRESS']);
   // a file of an earlier build must not be taken for the result of this one
-  if (flags.iidfile !== undefined) await removeStale(flags.iidfile);
+  if (flags.iidfile) await removeStale(flags.iidfile);
   const { build, imageIdOf, metadataOf } = await import('../../index.ts');
   const options = await withPrefix(() => resolveBuild(read, context.args[0] ?? ''));
   if (read.call !== undefined) {
@@ -75,12 +75,23 @@ async function warningMetadata(warnings: readonly VertexWarning[]): Promise<Read
   return { 'buildx.build.warnings': warnings.map((warning): unknown => JSON.parse(goJson(warningJson(warning)))) };
 }
 
+/** As Go's os.Remove: a file, or an empty directory. */
 async function removeStale(path: string): Promise<void> {
   try {
-    await rm(path, { force: true });
+    await unlink(path).catch(async (error: unknown) => {
+      if (codeOf(error) === 'ENOENT') return;
+      await rmdir(path).catch((other: unknown) => {
+        throw codeOf(other) === 'ENOTDIR' ? error : other;
+      });
+    });
   } catch (error) {
-    throw wrap('IO', 'removing image ID file', error);
+    const why = messageOf(error).replace(/^(rmdir|unlink) /, 'remove ');
+    throw new TsbuildxError('IO', `removing image ID file: ${why}`, { cause: error });
   }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** Failures of what the build is made from begin as those of the build itself do. */

@@ -1,5 +1,5 @@
 import { TsbuildxError } from '../../base/errors.ts';
-import { goQuote } from '../../base/go-quote.ts';
+import { parseInt64 } from './int64.ts';
 import { cut } from './key-value.ts';
 
 export interface Ulimit {
@@ -39,14 +39,6 @@ export function formatUlimits(texts: readonly string[]): string[] {
   const byName = new Map(texts.map((text) => [text.slice(0, text.indexOf('=')), parseUlimit(text)]));
   const sorted = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return sorted.map(({ name, soft, hard }) => `${name}=${soft}:${hard}`);
-}
-
-function parseInt64(text: string): bigint {
-  if (!/^[+-]?\d+$/.test(text)) throw invalid(`strconv.ParseInt: parsing ${goQuote(text)}: invalid syntax`);
-  const value = BigInt(text.replace(/^\+/, ''));
-  if (BigInt.asIntN(64, value) !== value)
-    throw invalid(`strconv.ParseInt: parsing ${goQuote(text)}: value out of range`);
-  return value;
 }
 
 function invalid(message: string): TsbuildxError {

@@ -31,7 +31,7 @@ const command = defineCommand<Values>({
 // laid out by spf13/pflag for the same flags
 test('the help of a command is laid out as docker lays it out', () => {
   assert.equal(
-    commandHelp('docker tsbuildx', command, command.flags, 80),
+    commandHelp({ mode: 'plugin', path: 'docker tsbuildx' }, command, {}, 80),
     `Usage:  docker tsbuildx make [OPTIONS] PATH
 
 Make it
@@ -50,6 +50,32 @@ Options:
 });
 
 test('on a narrow terminal texts become blocks', () => {
-  const text = commandHelp('x', command, command.flags, 46);
+  const text = commandHelp({ mode: 'plugin', path: 'x' }, command, {}, 46);
   assert.match(text, /^ {6}--progress string\s*\n {16}Set type of progress\n {16}output \(default "auto"\)$/m);
+});
+
+// laid out by spf13/cobra
+test('by its own name the program lays it out as cobra does', () => {
+  const rootFlags = { debug: { kind: 'bool', short: 'D', usage: 'Enable debug logging' } } as const;
+  assert.equal(
+    commandHelp({ mode: 'standalone', path: 'docker-make' }, command, rootFlags, 80),
+    `Make it
+
+Usage:
+  docker-make make [OPTIONS] PATH
+
+Aliases:
+  make, m
+
+Flags:
+      --add-host strings   Add a custom host-to-IP mapping (format: "host:ip")
+  -h, --help               help for make
+      --progress string    Set type of progress output (default "auto")
+  -q, --quiet              Suppress the build output
+  -t, --tag stringArray    Image identifier (format: "[registry/]repository[:tag]")
+
+Global Flags:
+  -D, --debug   Enable debug logging
+`,
+  );
 });

@@ -1,0 +1,49 @@
+// Both programs react alike to command lines: exit code, messages, and what the daemon is asked for.
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { type TestEngine, useEngine } from '../support/engine.ts';
+import { type FlagPeers, startFlagPeers } from '../support/flag-peers.ts';
+import { engineRows, flagRows, pluginRows } from './flag-rows.ts';
+
+let peers: FlagPeers;
+let engine: TestEngine;
+let onEngine: FlagPeers;
+before(async () => {
+  peers = await startFlagPeers();
+  engine = await useEngine();
+  onEngine = await startFlagPeers(engine);
+});
+after(async () => {
+  await peers?.[Symbol.asyncDispose]();
+  await onEngine?.[Symbol.asyncDispose]();
+  await engine?.[Symbol.asyncDispose]();
+});
+
+for (const { flag, rows, ...options } of flagRows) {
+  describe(flag, () => {
+    for (const row of rows) {
+      it(row, async () => {
+        const [ours, theirs] = await peers.react(row, options);
+        assert.deepEqual(ours, theirs);
+      });
+    }
+  });
+}
+
+describe('called by docker', () => {
+  for (const row of pluginRows) {
+    it(row, async () => {
+      const [ours, theirs] = await peers.react(row, { isPlugin: true });
+      assert.deepEqual(ours, theirs);
+    });
+  }
+});
+
+describe('on an engine', () => {
+  for (const row of engineRows) {
+    it(row, async () => {
+      const [ours, theirs] = await onEngine.react(row, {});
+      assert.deepEqual(ours, theirs);
+    });
+  }
+});
