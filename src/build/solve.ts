@@ -16,6 +16,8 @@ const GRACE = 5_000;
 /** Milliseconds without news after which the status stream of an ended build counts as complete. */
 const STATUS_SILENCE = 5_000;
 const STATUS_SILENCE_CANCELED = 1_000;
+/** The same for a stream that has told nothing: the daemon refused the build, and looks for it for seconds. */
+const STATUS_SILENCE_UNHEARD = 300;
 
 export interface SolveDeps {
   readonly control: ControlClient;
@@ -102,13 +104,17 @@ async function followStatus(
 ): Promise<void> {
   const stop = new AbortController();
   let silence: NodeJS.Timeout | undefined;
+  let hasToldSomething = false;
   const watch = (): void => {
-    silence = setTimeout(() => stop.abort(), ends.canceled.aborted ? STATUS_SILENCE_CANCELED : STATUS_SILENCE);
+    clearTimeout(silence);
+    const patience = ends.canceled.aborted ? STATUS_SILENCE_CANCELED : STATUS_SILENCE;
+    silence = setTimeout(() => stop.abort(), hasToldSomething ? patience : STATUS_SILENCE_UNHEARD);
   };
   ends.over.addEventListener('abort', watch, { once: true });
   try {
     for await (const status of control.status(ref, { signal: stop.signal })) {
-      silence?.refresh();
+      hasToldSomething = true;
+      if (silence !== undefined) watch();
       onStatus(status);
     }
   } catch (error) {

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { importBaseImage } from '../../scripts/engine/base-image.ts';
 import { buildxPeer, dockerCli, type EngineSuite } from '../../scripts/engine/bundles.ts';
-import { startEngine as startRawEngine } from '../../scripts/engine/dockerd.ts';
+import { type EngineSettings, startEngine as startRawEngine } from '../../scripts/engine/dockerd.ts';
 
 /** How a program ended. */
 export interface Ran {
