@@ -57,9 +57,10 @@ export class CallStream extends Duplex {
     }
   }
 
-  #onData(piece: Buffer): void {
+  #onData(piece: Buffer): boolean {
     this.#owed += piece.length;
     if (this.push(piece)) this.#pay();
+    return true;
   }
 
   #onEnd(): void {

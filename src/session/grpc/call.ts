@@ -85,14 +85,15 @@ export class GrpcCall implements ServerCall, StreamReceiver {
     this.abort(new TsbuildxError('CANCELED', 'the call has ended'));
   }
 
-  data(piece: Buffer): void {
-    if (this.#error !== undefined) return;
+  data(piece: Buffer): boolean {
+    if (this.#error !== undefined) return false;
     try {
       this.#stream.consume(this.#reader.push(piece));
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(messageOf(error)));
     }
     this.#notify();
+    return this.#reader.keepsPiece;
   }
 
   end(): void {

@@ -24,6 +24,7 @@ export class MessageReader {
   readonly #free: Buffer[] = [];
   /** The beginning of a prefix. */
   #prefix: Buffer = EMPTY;
+  #keepsPiece = false;
   #message: { readonly memory: Buffer; readonly length: number; filled: number } | undefined;
 
   /**
@@ -33,6 +34,7 @@ export class MessageReader {
   push(piece: Buffer): number {
     let at = 0;
     let used = 0;
+    this.#keepsPiece = false;
     while (at < piece.length) {
       const next = this.#message === undefined ? this.#begin(piece, at) : this.#continue(piece, at);
       at = next;
@@ -40,6 +42,11 @@ export class MessageReader {
     }
     this.#batch.owed += used;
     return piece.length - used;
+  }
+
+  /** A message lies in the piece that was read last. */
+  get keepsPiece(): boolean {
+    return this.#keepsPiece;
   }
 
   /** True between two messages. */
@@ -88,6 +95,7 @@ export class MessageReader {
     const body = at + PREFIX_BYTES;
     if (piece.length - body >= length) {
       this.#batch.messages.push(piece.subarray(body, body + length));
+      this.#keepsPiece = true;
       return body + length;
     }
     const memory =

@@ -1,6 +1,7 @@
 // HTTP/2 over one byte stream (RFC 9113), what both sides have in common. Not node:http2, which takes 128 header pairs,
 // 8 CONTINUATION frames and 64 KiB a header at most, joins header values of one name, copies data more often, and takes
 // longer to load than all that a build needs besides.
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { FrameReader, type FrameSink } from './frame-reader.ts';
@@ -50,6 +51,8 @@ export abstract class Http2Connection implements FrameSink {
   #consumed = 0;
   #frameContent = 0;
   #hasSettings = false;
+  /** Something in the chunk that is being read is still needed when it was read. */
+  #keepsChunk = false;
   #isOver = false;
 
   /** `peer` is what is at the other end: a client's bytes begin with a preface. */
@@ -123,7 +126,7 @@ export abstract class Http2Connection implements FrameSink {
 
   data(streamId: number, piece: Buffer): void {
     this.#frameContent += piece.length;
-    this.streams.get(streamId)?.receiver?.data(piece);
+    if (this.streams.get(streamId)?.receiver?.data(piece) === true) this.#keepsChunk = true;
   }
 
   dataEnds({ streamId, length, flags }: FrameHeader): void {
@@ -141,6 +144,7 @@ export abstract class Http2Connection implements FrameSink {
 
   frame(header: FrameHeader, payload: Buffer): void {
     const { type, flags, streamId } = header;
+    this.#keepsChunk ||= payload.length > 0;
     this.#expectFrame(type, streamId);
     switch (type) {
       case FrameType.HEADERS:
@@ -190,8 +194,10 @@ export abstract class Http2Connection implements FrameSink {
 
   #push(chunk: Buffer): void {
     if (this.#isOver) return;
+    this.#keepsChunk = false;
     try {
       this.#reader.push(chunk);
+      if (!this.#keepsChunk && this.#duplex instanceof Socket) freeNow(chunk);
       if (this.output.isFlooded) {
         throw new ConnectionError(ErrorCode.ENHANCE_YOUR_CALM, 'the peer does not read the answers to its frames');
       }
@@ -282,6 +288,11 @@ export abstract class Http2Connection implements FrameSink {
       throw new ConnectionError(ErrorCode.FLOW_CONTROL_ERROR, 'window too large');
     if (stream.sendWindow > 0) this.output.wake(stream);
   }
+}
+
+/** A socket's chunk has memory of its own. Left to the garbage collector, a fast download piles up a hundred megabytes. */
+function freeNow({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 function expectOn(holds: boolean, what: string, streamId: number): void {

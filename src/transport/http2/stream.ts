@@ -13,8 +13,8 @@ import type { Outgoing, OutgoingStream, Output } from './output.ts';
 
 /** Takes what the peer sends on a stream. */
 export interface StreamReceiver {
-  /** A piece of the content, which may be kept. */
-  data(piece: Buffer): void;
+  /** A piece of the content. True when it is kept: else its memory ends with the call. */
+  data(piece: Buffer): boolean;
   end(): void;
   /** The stream is over, before or after its end: the peer gave it up, or the connection was lost. */
   abort(error: TsbuildxError): void;

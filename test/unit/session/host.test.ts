@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http2 from 'node:http2';
+import { connect as dial, createServer } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 import { test } from 'node:test';
 import {
@@ -290,4 +292,34 @@ void test('disposal ends the connection in order', async () => {
   await host[Symbol.asyncDispose]();
   await served;
   assert.equal(await gone, http2.constants.NGHTTP2_NO_ERROR);
+});
+
+void test('what a socket brings stays whole until its call is done with it', async () => {
+  await using host = sessionOf(
+    methodOf(async (call) => {
+      for await (const batch of call.batches()) {
+        await new Promise(setImmediate); // more of both calls has come by then
+        for (const message of batch) await call.send(message.slice());
+      }
+    }),
+  );
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const accepted = once(server, 'connection');
+  const socket = dial(address.port, '127.0.0.1');
+  const [serverSide] = (await accepted) as [Duplex];
+  const served = host.serve(serverSide);
+  const client = http2.connect('http://localhost', { createConnection: () => socket });
+  const sizes = [0, 1, 100, 9_000, 16_384, 32_768, 40_000, 300_000];
+  const messagesOf = (seed: number): Buffer[] =>
+    Array.from({ length: 80 }, (_, i) => Buffer.alloc(sizes[(i * seed) % sizes.length] ?? 0, `${seed}.${i}`));
+  const answers = await Promise.all([3, 5].map((seed) => call(client, '/t.T/Call', messagesOf(seed).map(frame))));
+  for (const [i, seed] of [3, 5].entries()) {
+    assert.ok(Buffer.concat(answers[i]?.messages ?? []).equals(Buffer.concat(messagesOf(seed))), `call ${seed}`);
+  }
+  client.close();
+  await served;
+  server.close();
 });

@@ -34,8 +34,9 @@ class Received implements ClientReceiver {
     this.blocks.push(fields);
   }
 
-  data(piece: Buffer): void {
+  data(piece: Buffer): boolean {
     this.pieces.push(piece);
+    return true;
   }
 
   end(): void {
@@ -91,6 +92,7 @@ for (const pieceBytes of [1, 2, 64 * 1024]) {
       received.data = (piece) => {
         give(piece);
         stream.consume(piece.length);
+        return true;
       };
       for (let at = 0; at < total; at += 500_000) stream.sendData(sent.subarray(at, at + 500_000), () => undefined);
       stream.sendEnd();

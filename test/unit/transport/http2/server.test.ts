@@ -56,7 +56,14 @@ function connect(onStream: (stream: Http2Stream) => void = () => undefined): Cli
   const streams: Http2Stream[] = [];
   const connection = new Http2Server(serverSide, (stream) => {
     streams.push(stream);
-    stream.receiver ??= { data: (piece) => stream.consume(piece.length), end: () => undefined, abort: () => undefined };
+    stream.receiver ??= {
+      data(piece): boolean {
+        stream.consume(piece.length);
+        return false;
+      },
+      end: () => undefined,
+      abort: () => undefined,
+    };
     onStream(stream);
   });
   const ended = connection.run().then(
@@ -263,7 +270,7 @@ void test('more data than the window allows is refused', async () => {
   const bytes = [PREFACE, settings, request];
   for (let sent = 0; sent <= 4 << 20; sent += 16_384) bytes.push(frame(DATA, 0, 1, Buffer.alloc(16_384)));
   const client = await exchange(bytes, (stream) => {
-    stream.receiver = { data: () => undefined, end: () => undefined, abort: () => undefined };
+    stream.receiver = { data: () => false, end: () => undefined, abort: () => undefined };
   });
   assert.equal(reset(client, 1), 3);
   assert.equal(goaway(client), undefined);
