@@ -100,7 +100,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const { exporters, loadTargets } = await planOutputs(options, node, features, running);
   const withNodeId = (key: string): string => (key === '' ? '' : `${key}:${nodeId}`);
   const attributes = Object.fromEntries([
-    ...frontendAttributes(options, features, env, proxyBuildArgs(config, node.endpoint)),
+    ...frontendAttributes(options, features, env, await proxyBuildArgs({ flags: options.docker ?? {}, config, env })),
     ...Object.entries(frontendSource),
     ...[...inputs.attributes].map(([name, value]): [string, string] =>
       name.startsWith('sharedkey:localdir:') ? [name, withNodeId(value)] : [name, value],

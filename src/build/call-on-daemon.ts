@@ -44,7 +44,9 @@ export async function callOnDaemon(
   const features = nodeFeatures(node.driver, workers);
   const nodeId = nodeIdentifier(openStateDir(config.dir, env));
   const attributes = {
-    ...Object.fromEntries(frontendAttributes(options, features, env, proxyBuildArgs(config, node.endpoint))),
+    ...Object.fromEntries(
+      frontendAttributes(options, features, env, await proxyBuildArgs({ flags: options.docker ?? {}, config, env })),
+    ),
     ...asked,
   };
   const ref = newIdentity();

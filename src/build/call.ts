@@ -86,7 +86,8 @@ async function callHere(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string> | undefined> {
   if (choice.kind !== 'client') return undefined;
-  const attributes = frontendAttributes(options, anyFeatures, env, proxyBuildArgs(config, ''));
+  const proxies = await proxyBuildArgs({ flags: options.docker ?? {}, config, env });
+  const attributes = frontendAttributes(options, anyFeatures, env, proxies);
   const warnings: VertexWarning[] = [];
   const { gateway, isShort } = offlineGateway(
     {

@@ -105,7 +105,7 @@ async function askFacts(git: Git): Promise<GitFacts> {
   ]);
   const [inside, root, commit] = place.stdout.split('\n');
   if (inside !== 'true' || root === undefined) {
-    const why = `failed to read current commit information with git rev-parse: ${place.stderr.trim()}`;
+    const why = `failed to read current commit information with git rev-parse --is-inside-work-tree: ${place.stderr.trim()}`;
     throw new TsbuildxError('IO', why);
   }
   // A repository without a commit makes rev-parse fail after the first two answers.

@@ -1,4 +1,6 @@
-import type { DockerConfig, ProxyConfig } from '../docker/config/index.ts';
+// Matches buildx store/storeutil GetProxyConfig.
+import { type EngineSettings, engineHost } from '../builder/index.ts';
+import type { ProxyConfig } from '../docker/config/index.ts';
 
 const NAMES: readonly (readonly [argument: string, key: keyof ProxyConfig])[] = [
   ['HTTP_PROXY', 'httpProxy'],
@@ -7,9 +9,14 @@ const NAMES: readonly (readonly [argument: string, key: keyof ProxyConfig])[] = 
   ['FTP_PROXY', 'ftpProxy'],
 ];
 
-/** Build arguments from config.json's `proxies` for the engine at `host`, else its `default`. */
-export function proxyBuildArgs({ proxies }: DockerConfig, host: string): Map<string, string> {
-  const proxy = proxies[host] ?? proxies['default'] ?? {};
+/**
+ * Build arguments from config.json's `proxies` for the current engine, whichever builder it is that builds, else its
+ * `default`. Throws NOT_FOUND, INVALID_ARGUMENT, IO when there are some for engines and the current one cannot be told.
+ */
+export async function proxyBuildArgs(settings: EngineSettings): Promise<Map<string, string>> {
+  const { default: common, ...byHost } = settings.config.proxies;
+  const own = Object.keys(byHost).length === 0 ? undefined : byHost[await engineHost(settings)];
+  const proxy = own ?? common ?? {};
   return new Map(
     NAMES.flatMap(([argument, key]) => {
       const value = proxy[key];

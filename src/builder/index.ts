@@ -1,3 +1,3 @@
 export type { BuilderNode, DriverName } from './node.ts';
 export { type OpenNodeInput, openNode } from './open-node.ts';
-export { type EngineSettings, engineNamed } from './open-engine.ts';
+export { engineHost, type EngineSettings, engineNamed } from './open-engine.ts';

@@ -18,6 +18,11 @@ export async function findEngine(
   return await resolveEndpoint({ flags: which, env, currentContext: config.currentContext, configDir: config.dir });
 }
 
+/** Address of the current engine. Throws NOT_FOUND, INVALID_ARGUMENT, IO. */
+export async function engineHost(settings: EngineSettings): Promise<string> {
+  return (await findEngine(settings)).host;
+}
+
 /** A client of an engine. Nothing is dialed. Throws INVALID_ARGUMENT. */
 export function engineAt(endpoint: DockerEndpoint, { config, env }: EngineSettings): EngineClient {
   return createEngineClient(endpoint, {

@@ -65,7 +65,7 @@ function sortFlags(invocation: Invocation, command: Command | undefined, flags: 
   } catch (error) {
     const text = messageOf(error);
     if (mode === 'standalone') throw new UsageError(text, { exitCode: 1, prefixed: true }, { cause: error });
-    const usage = command === undefined ? `Usage:  ${path} [OPTIONS] COMMAND` : usageLine(path, command);
+    const usage = command === undefined ? `Usage:  ${path}` : usageLine(path, command);
     const help = command === undefined ? path : `${path} ${command.name}`;
     const full = `${text}\n\n${usage}\n\nRun '${help} --help' for more information`;
     throw new UsageError(full, { exitCode: 125, prefixed: false }, { cause: error });

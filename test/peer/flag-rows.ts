@@ -601,18 +601,15 @@ export const engineRows: readonly string[] = lines(`
   build -ftnope TAIL
   build -f nowhere.Dockerfile TAIL
   build -f nowhere/Dockerfile TAIL
-  build -f sub TAIL
   build --target 0 -f stages.Dockerfile TAIL
   build --target nope -f stages.Dockerfile TAIL
   build --build-arg BUILDKIT_MULTI_PLATFORM=x TAIL
-  build --build-arg SOURCE_DATE_EPOCH=x TAIL
   build --label 'a b=c' TAIL
   build -o type=nope .
   build --platform linux/amd64,linux/arm64 TAIL
   build --add-host a:host-gateway TAIL
   build --builder '' TAIL
   build --builder default TAIL
-  build -o type=tar,dest=nowhere/x/out.tar .
   build --network none TAIL
   build --allow security.insecure TAIL
   build --allow device=nope TAIL

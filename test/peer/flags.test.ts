@@ -11,7 +11,7 @@ let onEngine: FlagPeers;
 before(async () => {
   peers = await startFlagPeers();
   engine = await useEngine();
-  onEngine = await startFlagPeers(engine);
+  onEngine = await startFlagPeers({ engine });
 });
 after(async () => {
   await peers?.[Symbol.asyncDispose]();

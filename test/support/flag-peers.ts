@@ -44,15 +44,23 @@ interface Side {
   readonly cwd: string;
 }
 
-/** @param engine builds what the rows ask for; without one a daemon for each program writes it down. */
-export async function startFlagPeers(engine?: { readonly host: string }): Promise<FlagPeers> {
+export interface FlagPlace {
+  /** Builds what the rows ask for. Without one a daemon for each program writes it down. */
+  readonly engine?: { readonly host: string };
+  /** config.json */
+  readonly config?: unknown;
+  /** Makes more of the working directory of a program. */
+  readonly prepare?: (cwd: string) => void;
+}
+
+export async function startFlagPeers(place: FlagPlace = {}): Promise<FlagPeers> {
   const dir = await mkdtemp(join(tmpdir(), 'tsbx-flags-'));
   const program = join(dir, 'program.cjs');
   const main = join(dir, 'main.cjs');
   await bundleProgram(program);
   await writeFile(main, `require(${JSON.stringify(program)}).run();`);
-  const ours = await startSide(join(dir, 'ours'), process.execPath, [main], engine);
-  const theirs = await startSide(join(dir, 'theirs'), await buildxPeer(), [], engine);
+  const ours = await startSide(join(dir, 'ours'), process.execPath, [main], place);
+  const theirs = await startSide(join(dir, 'theirs'), await buildxPeer(), [], place);
   return {
     react: async (row, options) => await Promise.all([react(ours, row, options), react(theirs, row, options)]),
     async [Symbol.asyncDispose]() {
@@ -70,17 +78,18 @@ async function startSide(
   dir: string,
   program: string,
   words: readonly string[],
-  engine: { readonly host: string } | undefined,
+  { engine, config: configJson = {}, prepare = () => undefined }: FlagPlace,
 ): Promise<Side> {
   const cwd = join(dir, 'work');
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(join(cwd, name)), { recursive: true });
     await writeFile(join(cwd, name), text);
   }
+  prepare(cwd);
   const daemon = engine === undefined ? await startRecordingDaemon() : undefined;
   const config = join(dir, 'config');
   await mkdir(join(config, 'buildx/instances'), { recursive: true });
-  await writeFile(join(config, 'config.json'), '{}');
+  await writeFile(join(config, 'config.json'), JSON.stringify(configJson));
   await writeFile(join(config, 'buildx/.buildNodeID'), '0123456789abcdef');
   if (daemon !== undefined) await writeFile(join(config, 'buildx/instances/recorder'), instanceJson(daemon));
   const env = {
@@ -133,7 +142,7 @@ async function react(side: Side, row: string, { env, stdin = '', isPlugin = fals
     stdout: output.stdout.includes('Extended build capabilities') ? '(the help)' : output.stdout,
     told: told
       .filter((line, at) => line.startsWith('WARNING: ') || (from >= 0 && at >= from))
-      .map((line) => line.replace(/ \(looked there because of .*\)$/, '')),
+      .map((line) => line.replace(/ \(looked there because of .*\)$|(?<=--is-inside-work-tree): .*$/, '')),
     solves: (side.daemon?.take() ?? []).map(withoutNewer),
   };
 }
