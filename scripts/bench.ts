@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchCase, caseNames, clearOutput, prepareCase } from './bench/cases.ts';
 import { baseName, pruneCache } from './bench/engine.ts';
+import { type BenchServices, startServices } from './bench/services.ts';
 import { peakMemory, type Spread, spreadOf, wallTime } from './bench/measure.ts';
 import { freshBinary } from './build/fresh-binary.ts';
 import { importBaseImage } from './engine/base-image.ts';
@@ -27,8 +28,18 @@ const memoryRuns = 3;
 const programs = { ours: await freshBinary(), peer: await buildxPeer() };
 type Side = keyof typeof programs;
 
-async function measureCase(bench: BenchCase, runs: number, engine: Engine, env: NodeJS.ProcessEnv): Promise<Row> {
-  const command = (side: Side): string[] => [programs[side], ...bench.args];
+let runNumber = 0;
+
+async function measureCase(
+  bench: BenchCase,
+  runs: number,
+  engine: Engine,
+  { env, registry }: BenchServices,
+): Promise<Row> {
+  const command = (side: Side): string[] => {
+    const run = String(++runNumber);
+    return [programs[side], ...bench.args.map((arg) => arg.replace('$RUN', run).replace('$REGISTRY', registry))];
+  };
   const prepare = async (): Promise<void> => {
     if (bench.before === 'prune') await pruneCache(engine.socket);
     if (bench.before === 'clear') clearOutput();
@@ -80,13 +91,13 @@ const rows: Row[] = [];
 try {
   await using engine = await startEngine();
   await importBaseImage(engine.socket, baseName);
-  const env = { ...process.env, DOCKER_HOST: engine.host, DOCKER_CONFIG: configDir, DOCKER_CONTEXT: undefined };
+  await using services = await startServices(engine, programs.peer, configDir);
   console.log(
     `${'case'.padEnd(13)} ${'ours ms (quartiles)'.padStart(22)} ${'buildx ms (quartiles)'.padStart(22)}  ratio    RSS MB buildx MB`,
   );
   for (const name of values.only?.split(',') ?? caseNames) {
     const bench = prepareCase(name);
-    rows.push(await measureCase(bench, Number(values.runs ?? bench.runs), engine, env));
+    rows.push(await measureCase(bench, Number(values.runs ?? bench.runs), engine, services));
   }
 } finally {
   clearOutput();

@@ -5,7 +5,7 @@ import { bigFile, dockerfile, manyFiles, outputDir, smallFiles } from './data.ts
 /** One thing that both programs do. */
 export interface BenchCase {
   readonly name: string;
-  /** Arguments for either program. */
+  /** Arguments for either program. $RUN is a number that each run has for itself, $REGISTRY the registry's address. */
   readonly args: readonly string[];
   /** At least this many runs of each. */
   readonly runs: number;
@@ -22,6 +22,10 @@ const quick = { runs: 21, before: 'nothing', warm: true } as const;
 const cached = { runs: 11, before: 'nothing', warm: true } as const;
 const cold = { runs: 7, before: 'prune', warm: false } as const;
 const exported = { runs: 7, before: 'clear', warm: true } as const;
+const sent = { runs: 5, before: 'nothing', warm: true } as const;
+
+/** Name of a builder that is not the engine's own, though the same BuildKit is behind it. */
+export const farBuilder = 'far';
 
 function build(name: string, text: string, context: string, ...more: readonly string[]): readonly string[] {
   return ['build', '--progress', 'plain', '-f', dockerfile(name, text), ...more, context];
@@ -33,9 +37,28 @@ function uploadOf(name: string, path: string, context: string): readonly string[
   return build(name, text, context, '-o', 'type=cacheonly');
 }
 
+const oneGiB = 'head -c 1073741824 /dev/urandom > big.bin';
+
+function outOf(command: string): string {
+  return `FROM ${baseName} AS made\nRUN mkdir /out && cd /out && ${command}\nFROM scratch\nCOPY --from=made /out /\n`;
+}
+
+/** An image of layers of 1 MB. */
+function layers(count: number): string {
+  const runs = Array.from({ length: count }, (_, i) => `RUN head -c 1000000 /dev/urandom > /layer-${i}\n`);
+  return `FROM ${baseName}\n${runs.join('')}`;
+}
+
+/** Stages that need nothing of each other, and one that needs all. */
+function parallelStages(count: number): string {
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  const stages = numbers.map((i) => `FROM ${baseName} AS stage-${i}\nCOPY src /src\nRUN echo ${i} > /result-${i}\n`);
+  const copies = numbers.map((i) => `COPY --from=stage-${i} /result-${i} /\n`);
+  return `${stages.join('')}FROM scratch\n${copies.join('')}`;
+}
+
 function exportOf(name: string, command: string): readonly string[] {
-  const text = `FROM ${baseName} AS made\nRUN mkdir /out && cd /out && ${command}\nFROM scratch\nCOPY --from=made /out /\n`;
-  return build(name, text, smallFiles(), '-o', `type=local,dest=${outputDir()}`);
+  return build(name, outOf(command), smallFiles(), '-o', `type=local,dest=${outputDir()}`);
 }
 
 const prepared: Readonly<Record<string, Prepare>> = {
@@ -45,13 +68,25 @@ const prepared: Readonly<Record<string, Prepare>> = {
   'cached-50k': () => ({ ...cached, args: build('cached-50k', copyAll, manyFiles(), '-t', 'bench/50k') }),
   'upload-1g': () => ({ ...cold, args: uploadOf('upload-1g', 'big.bin', bigFile()) }),
   'upload-50k': () => ({ ...cold, args: uploadOf('upload-50k', 'src', manyFiles()) }),
-  'export-1g': () => ({ ...exported, args: exportOf('export-1g', 'head -c 1073741824 /dev/urandom > big.bin') }),
+  'export-1g': () => ({ ...exported, args: exportOf('export-1g', oneGiB) }),
   'export-20k': () => ({
     ...exported,
     args: exportOf(
       'export-20k',
       'i=0; while [ $i -lt 20000 ]; do echo "this is file $i" > file-$i.txt; i=$((i+1)); done',
     ),
+  }),
+  'load-1g': () => ({
+    ...sent,
+    args: build('load-1g', outOf(oneGiB), smallFiles(), '--builder', farBuilder, '--load', '-t', 'bench/big'),
+  }),
+  'push-20': () => ({
+    ...sent,
+    args: build('push-20', layers(20), smallFiles(), '--push', '-t', '$REGISTRY/run-$RUN'),
+  }),
+  'parallel-30': () => ({
+    ...cold,
+    args: build('parallel-30', parallelStages(30), smallFiles(), '-t', 'bench/parallel'),
   }),
 };
 
