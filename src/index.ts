@@ -9,6 +9,7 @@ export {
   type BuildOptions,
   type BuildResult,
   build,
+  type CacheSpec,
   type CallRequest,
   type CallResult,
   call,

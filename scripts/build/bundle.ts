@@ -20,7 +20,7 @@ const common: BuildOptions = {
 };
 
 /** Libraries that most builds do not need: scripts of their own, so that the program stays small. */
-export const lazyLibraries: readonly string[] = ['undici', 'docker-modem', 'ssh2'];
+export const lazyLibraries: readonly string[] = ['@aws-sdk/credential-provider-node', 'undici', 'docker-modem', 'ssh2'];
 
 /** The program: everything but the quick answers and the lazy libraries. Exports `run`. */
 export async function bundleProgram(outfile: string): Promise<void> {
@@ -36,7 +36,13 @@ export async function bundleProgram(outfile: string): Promise<void> {
 
 /** A lazy library, by the name that the program requires it by. */
 export async function bundleLibrary(name: string, outfile: string): Promise<void> {
-  await build({ ...common, entryPoints: [name], outfile, plugins: [leaveOut] });
+  await build({
+    ...common,
+    entryPoints: [name],
+    outfile,
+    supported: { 'dynamic-import': false }, // a script of the binary has none
+    plugins: [leaveOut],
+  });
 }
 
 /** The main script: quick answers, and a loader in the place of the program. */

@@ -10,8 +10,10 @@ import type {
 } from '../buildkit/control/index.ts';
 import type { BridgeInfo } from '../buildkit/gateway/index.ts';
 import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
-import { entitlements, frontendAttributes } from './attributes.ts';
+import { entitlements, frontendAttributes, type NodeFeatures } from './attributes.ts';
+import { type BuildCaches, noCaches } from './build-caches.ts';
 import { type ClientSteps, createClientSteps } from './client-steps.ts';
+import { daemonCaps } from './daemon-caps.ts';
 import type { BuildEvent } from './events.ts';
 import { exportTargets } from './export-targets.ts';
 import { prefersImageDigest } from './exporters.ts';
@@ -97,6 +99,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const [workers, vcs] = await Promise.all([running.connecting, vcsAttributes(options, inputs, onEvent, signal)]);
   if (!isFetched) announce();
   const features = nodeFeatures(node.driver, workers);
+  const caches = await openCaches(node, features, running);
   const { exporters, loadTargets } = await planOutputs(options, node, features, running);
   const withNodeId = (key: string): string => (key === '' ? '' : `${key}:${nodeId}`);
   const attributes = Object.fromEntries([
@@ -106,6 +109,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
       name.startsWith('sharedkey:localdir:') ? [name, withNodeId(value)] : [name, value],
     ),
     ...vcs,
+    ...Object.entries(caches.attributes),
   ]);
 
   const ref = newIdentity();
@@ -123,6 +127,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     uploads: inputs.uploads,
     targets: exportTargets(exporters, loadTargets, steps),
     forwarded,
+    stores: new Map([...inputs.stores, ...caches.stores]),
     config,
     env,
     onStatus,
@@ -142,6 +147,8 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     session: sessionId,
     exporters: exporters.map(({ type, attrs }) => ({ type, attrs })),
     frontendAttrs: attributes,
+    cacheExports: caches.exports,
+    cacheImports: caches.imports,
     entitlements: entitlements(options),
     sourcePolicy: options.sourcePolicy,
   };
@@ -176,6 +183,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const { exporterResponse } = await solving.catch((error: unknown) => {
     throw refusal ?? error;
   });
+  await caches.finish(exporterResponse);
   const response: Record<string, string> & { readonly 'buildx.build.ref': string } = {
     ...exporterResponse,
     'buildx.build.ref': `${node.builder}/${node.name}/${ref}`,
@@ -188,6 +196,22 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   }
   if (prefersImageDigest(exporters)) Reflect.deleteProperty(response, 'containerimage.config.digest');
   return { ref: response['buildx.build.ref'], exporterResponse: response, warnings };
+}
+
+/** Most builds have no caches of their own. */
+async function openCaches(node: BuilderNode, features: NodeFeatures, running: Running): Promise<BuildCaches> {
+  const { options, env, signal, onEvent } = running;
+  if (!options.cacheFrom?.length && !options.cacheTo?.length && !options.buildArgs?.['BUILDKIT_INLINE_CACHE']) {
+    return noCaches;
+  }
+  const { planCaches } = await import('./caches.ts');
+  return await planCaches(options, {
+    features,
+    env,
+    cwd: options.cwd ?? process.cwd(),
+    daemonCaps: () => daemonCaps(node, { signal }),
+    onWarning: (message) => onEvent({ kind: 'warning', message }),
+  });
 }
 
 async function provenanceEntries(

@@ -59,6 +59,7 @@ export async function callOnDaemon(
     uploads: inputs.uploads,
     targets: new Map(),
     forwarded,
+    stores: inputs.stores,
     config,
     env,
     onStatus,

@@ -9,6 +9,7 @@ export type {
   Annotation,
   AttestSpec,
   BuildOptions,
+  CacheSpec,
   ContextSource,
   DockerfileSource,
   DockerOptions,

@@ -3,6 +3,7 @@ import { basename, isAbsolute, relative, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { assertNever, messageOf, TsbuildxError } from '../base/errors.ts';
 import type { Definition } from '../llb/index.ts';
+import type { OciStore } from '../registry/layout/index.ts';
 import { uploadUrl } from '../session/index.ts';
 import { type FetchFile, prepareDockerfile } from './dockerfile-input.ts';
 import { gitQuery } from './git-query.ts';
@@ -22,6 +23,8 @@ export interface BuildInputs extends AsyncDisposable {
   readonly localDirs: ReadonlyMap<string, string>;
   /** Streams that the session uploads, by id. */
   readonly uploads: ReadonlyMap<string, Readable>;
+  /** OCI layouts that the session serves, by store id. */
+  readonly stores: ReadonlyMap<string, OciStore>;
   /** With it the daemon finds the files of the last transfer again. Empty for a context that is no local directory. */
   readonly sharedKey: string;
   /** Keeps apart there what builds of other targets and Dockerfiles need. Undefined for the default ones. */
@@ -44,7 +47,14 @@ export async function prepareInputs(options: BuildOptions, cwd: string, fetch?: 
     await temporary[Symbol.asyncDispose]();
   };
   try {
-    const found: Found = { attributes: new Map(), definitions: new Map(), localDirs: new Map(), caps: new Set() };
+    const stores = new Map<string, OciStore>();
+    const found: Found = {
+      attributes: new Map(),
+      definitions: new Map(),
+      localDirs: new Map(),
+      stores,
+      caps: new Set(),
+    };
     const { attributes, definitions, localDirs } = found;
     const context = await prepareContext(options, cwd, temporary);
     if (context.dir !== undefined) localDirs.set('context', context.dir);
@@ -57,13 +67,14 @@ export async function prepareInputs(options: BuildOptions, cwd: string, fetch?: 
     const inContext = definitions.get('context');
     if (inContext !== undefined && !dockerfile.separate) definitions.set('dockerfile', inContext);
 
-    addNamedContexts(options, cwd, found);
+    await addNamedContexts(options, cwd, found);
     if (found.caps.size > 0) attributes.set('frontend.caps', [...found.caps].sort().join(','));
     return {
       attributes,
       definitions,
       localDirs,
       uploads: context.uploads ?? new Map(),
+      stores,
       sharedKey: options.context.kind === 'local' && context.dir !== undefined ? basename(context.dir) : '',
       transferSlot: transferSlot(options.target, context.dir, dockerfile.statePath),
       contextDir: context.dir,
@@ -82,6 +93,7 @@ interface Found {
   readonly attributes: Map<string, string>;
   readonly definitions: Map<string, Definition>;
   readonly localDirs: Map<string, string>;
+  readonly stores: Map<string, OciStore>;
   /** What the frontend must be able to do. */
   readonly caps: Set<string>;
 }
@@ -138,12 +150,16 @@ function addRemote(found: Found, name: string, url: string, options: BuildOption
   attributes.set(`input:${name}`, url);
 }
 
-function addNamedContexts(options: BuildOptions, cwd: string, found: Found): void {
-  const { attributes, localDirs, caps } = found;
+async function addNamedContexts(options: BuildOptions, cwd: string, found: Found): Promise<void> {
+  const { attributes, localDirs, stores, caps } = found;
   for (const [name, value] of Object.entries(options.namedContexts ?? {})) {
     caps.add('moby.buildkit.frontend.contexts+forward');
     if (value.startsWith('oci-layout://')) {
-      throw new TsbuildxError('UNSUPPORTED', `an OCI layout as build context is not supported yet: ${name}=${value}`);
+      const { layoutContext } = await import('./layout-context.ts');
+      const layout = await layoutContext(value, cwd);
+      attributes.set(`context:${name}`, layout.attribute);
+      stores.set(layout.storeId, layout.store);
+      continue;
     }
     if (value.startsWith('target:')) {
       const target = value.slice('target:'.length);

@@ -63,6 +63,15 @@ export interface Annotation {
   readonly value: string;
 }
 
+/**
+ * One `--cache-from` or `--cache-to`: `registry`, `inline`, `local`, `gha`, `s3`, `azblob` or whatever backend the daemon
+ * has, with its attributes. They may hold secrets.
+ */
+export interface CacheSpec {
+  readonly type: string;
+  readonly attrs: Readonly<Record<string, string>>;
+}
+
 /** How the Docker engine is found: what the docker CLI takes as global flags. */
 export interface DockerOptions extends DockerFlags {
   /** Directory of config.json. Default: `$DOCKER_CONFIG` or `~/.docker`. */
@@ -111,6 +120,10 @@ export interface BuildOptions {
   readonly pull?: boolean | undefined;
   /** Use no cache, or none for these stages. Default false. */
   readonly noCache?: boolean | readonly string[] | undefined;
+  /** Caches to read. A local one that is not there is left out with a warning. */
+  readonly cacheFrom?: readonly CacheSpec[] | undefined;
+  /** Where the cache of this build is written. */
+  readonly cacheTo?: readonly CacheSpec[] | undefined;
   /** `default`, `none` or `host` for RUN. */
   readonly network?: string | undefined;
   /** `host=ip`. */

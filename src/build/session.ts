@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { SolveStatus } from '../buildkit/control/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
+import type { OciStore } from '../registry/layout/index.ts';
 import {
   authAttachable,
+  contentAttachable,
   createSession,
   exportAttachable,
   type ExportTarget,
@@ -22,6 +24,8 @@ export interface BuildSession {
   /** Of the exporters' data, by their position. */
   readonly targets: ReadonlyMap<number, ExportTarget>;
   readonly forwarded: Forwarded;
+  /** Content stores by the id under which the daemon asks for them. */
+  readonly stores: ReadonlyMap<string, OciStore>;
   readonly config: DockerConfig;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onStatus: (status: SolveStatus) => void;
@@ -30,7 +34,7 @@ export interface BuildSession {
 
 /** The session of a build, with what its inputs and outputs need and nothing more. */
 export function openSession(build: BuildSession): SessionHost {
-  const { id, sharedKey, localDirs, uploads, targets, forwarded, config, env, ...tell } = build;
+  const { id, sharedKey, localDirs, uploads, targets, stores, forwarded, config, env, ...tell } = build;
   const attachables = [authAttachable({ config, env, ...tell })];
   if (forwarded.secrets.size > 0) attachables.push(secretsAttachable(forwarded));
   // Without an agent, too: then the daemon says which one is missing in the words that users know.
@@ -40,5 +44,6 @@ export function openSession(build: BuildSession): SessionHost {
   }
   if (uploads.size > 0) attachables.push(uploadAttachable({ streams: uploads }));
   if (targets.size > 0) attachables.push(exportAttachable({ targets }));
+  if (stores.size > 0) attachables.push(contentAttachable({ stores }));
   return createSession({ id, name: '', sharedKey, attachables });
 }

@@ -36,7 +36,7 @@ export async function runProgram(invocation: Invocation, signal: AbortSignal): P
     return;
   }
   checkArity(invocation, command, sorted.args);
-  checkSupport(flags, sorted.flags);
+  tellIgnored(flags, sorted.flags);
   const own = sorted.flags.filter((flag) => !isRootFlag(flag));
   // what stands behind the command wins over what stands before it
   const both = sortWords([...root.flags, ...sorted.flags.filter(isRootFlag)], rootFlags, true);
@@ -81,15 +81,11 @@ function checkArity(invocation: Invocation, command: Command, args: readonly str
   throw new UsageError(text, { exitCode: 1, prefixed: true });
 }
 
-/** What is not supported yet is refused; what is ignored on purpose is said. */
-function checkSupport(flags: FlagTable, words: readonly string[]): void {
+/** Says what is ignored on purpose. */
+function tellIgnored(flags: FlagTable, words: readonly string[]): void {
   const names = new Set(words.map((word) => word.slice(2, word.indexOf('='))));
-  for (const [name, definition] of Object.entries(flags)) {
-    if (!names.has(name)) continue;
-    if (definition.unsupported === true) {
-      throw new UsageError(`--${name} is not supported yet`, { exitCode: 1, prefixed: true });
-    }
-    if (definition.warning !== undefined) process.stderr.write(`WARNING: ${definition.warning}\n`);
+  for (const [name, { warning }] of Object.entries(flags)) {
+    if (warning !== undefined && names.has(name)) process.stderr.write(`WARNING: ${warning}\n`);
   }
 }
 

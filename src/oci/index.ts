@@ -1,4 +1,5 @@
 export { digestFault, parseDigest } from './digest.ts';
+export { formatLayoutReference, type LayoutReference, parseLayoutReference } from './layout-reference.ts';
 export {
   compatiblePlatforms,
   formatPlatform,

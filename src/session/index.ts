@@ -1,4 +1,5 @@
 export { authAttachable, type AuthOptions } from './attachables/auth.ts';
+export { contentAttachable, type ContentOptions } from './attachables/content.ts';
 export { exportAttachable, type ExportOptions, type ExportSink, type ExportTarget } from './attachables/export.ts';
 export { filesyncAttachable, type FilesyncOptions, type SyncedDir } from './attachables/filesync.ts';
 export { MAX_SECRET_SIZE, type SecretReader, secretsAttachable } from './attachables/secrets.ts';

@@ -18,7 +18,9 @@ export type RegistryAuth =
   /** The user, by password. */
   | { readonly kind: 'basic' }
   /** Whom a token server lets in. */
-  | { readonly kind: 'token'; readonly realm: string };
+  | { readonly kind: 'token'; readonly realm: string }
+  /** Everybody. */
+  | { readonly kind: 'open' };
 
 export interface TestRegistry extends AsyncDisposable {
   /** `127.0.0.1:PORT`: engines speak plain HTTP to it. */
@@ -38,10 +40,10 @@ export async function startRegistry(auth: RegistryAuth): Promise<TestRegistry> {
     log: { level: 'info', accesslog: { disabled: true } },
     storage: { filesystem: { rootdirectory: join(dir, 'data') }, delete: { enabled: true } },
     http: { addr: '127.0.0.1:0', secret: 'x' },
-    auth:
-      auth.kind === 'basic'
-        ? { htpasswd: { realm: 'test', path: join(dir, 'htpasswd') } }
-        : { token: { realm: auth.realm, service: 'test', issuer, rootcertbundle: join(dir, 'cert.pem') } },
+    ...(auth.kind === 'basic' && { auth: { htpasswd: { realm: 'test', path: join(dir, 'htpasswd') } } }),
+    ...(auth.kind === 'token' && {
+      auth: { token: { realm: auth.realm, service: 'test', issuer, rootcertbundle: join(dir, 'cert.pem') } },
+    }),
   };
   const file = join(dir, 'config.yml');
   await writeFile(file, JSON.stringify(config));

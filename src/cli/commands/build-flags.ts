@@ -6,7 +6,6 @@ import { parseUlimit } from '../flags/ulimit.ts';
 
 const ignoredBool = { kind: 'bool', hidden: true } as const;
 const legacyResource = { kind: 'array', hidden: true } as const;
-const unsupported = { kind: 'array', hidden: true, unsupported: true } as const;
 
 type LegacyResourceValues = Readonly<Record<Resource, readonly string[]>>;
 
@@ -18,6 +17,8 @@ export interface BuildFlagValues extends LegacyResourceValues {
   readonly attest: readonly string[];
   readonly 'build-arg': readonly string[];
   readonly 'build-context': readonly string[];
+  readonly 'cache-from': readonly string[];
+  readonly 'cache-to': readonly string[];
   readonly 'cgroup-parent': string | undefined;
   readonly file: string | undefined;
   readonly frontend: string | undefined;
@@ -60,6 +61,14 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   attest: { kind: 'array', usage: 'Attestation parameters (format: "type=sbom,generator=image")' },
   'build-arg': { kind: 'array', usage: 'Set build-time variables' },
   'build-context': { kind: 'array', usage: 'Additional build contexts (e.g., name=path)' },
+  'cache-from': {
+    kind: 'array',
+    usage: 'External cache sources (e.g., "user/app:cache", "type=local,src=path/to/dir")',
+  },
+  'cache-to': {
+    kind: 'array',
+    usage: 'Cache export destinations (e.g., "user/app:cache", "type=local,dest=path/to/dir")',
+  },
   call: {
     kind: 'string',
     default: 'build',
@@ -112,9 +121,6 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   tag: { kind: 'array', short: 't', usage: 'Image identifier (format: "[registry/]repository[:tag]")' },
   target: { kind: 'string', usage: 'Set the target build stage to build' },
   ulimit: { kind: 'array', type: 'ulimit', check: parseUlimit, shownDefault: '[]', usage: 'Ulimit options' },
-
-  'cache-from': { ...unsupported, usage: 'External cache sources' },
-  'cache-to': { ...unsupported, usage: 'Cache export destinations' },
 
   // What `--resource` came for.
   'cpu-period': { ...legacyResource, usage: 'Limit the CPU CFS (Completely Fair Scheduler) period' },

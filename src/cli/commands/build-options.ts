@@ -5,6 +5,7 @@ import type { BuildOptions, MetadataProvenance } from '../../index.ts';
 import { parseAnnotations } from '../flags/annotation.ts';
 import { parseAttests } from '../flags/attest.ts';
 import { parseBuildContexts } from '../flags/build-context.ts';
+import { parseCaches } from '../flags/cache.ts';
 import { type CallFlag, parseCall } from '../flags/call.ts';
 import { parseRamBytes } from '../../base/ram-bytes.ts';
 import { resolveSources } from '../flags/context-source.ts';
@@ -46,6 +47,8 @@ export async function readBuildFlags(flags: BuildFlagValues, context: CommandCon
   if (flags.iidfile && outputs.some(({ type }) => type === 'local' || type === 'tar')) {
     throw new TsbuildxError('INVALID_ARGUMENT', 'local and tar exporters are incompatible with image ID file');
   }
+  const cacheFrom = parseCaches(flags['cache-from']);
+  const cacheTo = parseCaches(flags['cache-to']);
   const secrets = parseSecrets(flags.secret);
   const ssh = parseSsh(flags.ssh);
   const call = parseCall(flags.check ? 'check' : (flags.print ?? flags.call));
@@ -61,6 +64,8 @@ export async function readBuildFlags(flags: BuildFlagValues, context: CommandCon
       buildArgs,
       labels,
       namedContexts,
+      cacheFrom,
+      cacheTo,
       pull: flags.pull,
       noCache: flags['no-cache'] || flags['no-cache-filter'],
       network: flags.network,

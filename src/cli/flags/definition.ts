@@ -12,8 +12,6 @@ export interface FlagDefinition {
   readonly hidden?: boolean;
   /** Throws when the value cannot be read; the message becomes part of `invalid argument …`. */
   readonly check?: (value: string) => unknown;
-  /** buildx knows the flag and this program cannot do it yet: its use is an error. */
-  readonly unsupported?: true;
   /** Accepted and ignored, as buildx does, with this warning. */
   readonly warning?: string;
 }

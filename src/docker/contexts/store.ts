@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { isMissing } from '../../base/system-error.ts';
 import type { TlsMaterial } from '../../transport/index.ts';
 
 /** The docker endpoint of a context. */
@@ -78,8 +79,4 @@ function property(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   const key = Object.keys(value).find((k) => k.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : Reflect.get(value, key);
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

@@ -1,16 +1,7 @@
 import { getSystemErrorMessage } from 'node:util';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 
-/** The code of a failed system call, `ENOENT`; undefined for any other error. */
-export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-/** True when there is nothing at the path. */
-export function isMissing(error: unknown): boolean {
-  const code = systemErrorCode(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
+export { isMissing, systemErrorCode } from '../../base/system-error.ts';
 
 /** A failed system call as an error of ours, in Go's words: `open dir/file: permission denied`. */
 export function fromSystemError(error: unknown, path: string): TsbuildxError {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { prepareInputs } from '../../../src/build/inputs.ts';
+import { addToLayoutIndex } from '../../../src/registry/layout/index.ts';
+import { putBlob } from '../../support/layouts.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tsbuildx-inputs-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -210,4 +212,33 @@ test('other targets and Dockerfiles than the default ones get a place of their o
   const slots = [await slot('one'), await slot('two'), await slot('', 'app/other'), await slot('one', 'app/other')];
   assert.equal(new Set(slots).size, 4);
   assert.equal(await slot('one', join(app, 'other')), slots[3]);
+});
+
+test('an OCI layout is a named context by its digest, under an id of its own', async () => {
+  const layout = join(root, 'layout');
+  const manifest = putBlob(layout, '{}', 'application/vnd.oci.image.manifest.v1+json');
+  await addToLayoutIndex(layout, manifest, [{ kind: 'tag', tag: 'v1' }]);
+  const context = { kind: 'local', path: 'app' } as const;
+  const namedContexts = { base: 'oci-layout://layout:v1', any: 'oci-layout://layout:v2' };
+  await using inputs = await prepareInputs({ context, namedContexts }, root);
+  const [, id, tag, digest] =
+    /^oci-layout:\/\/(\w+):(v\d)@(.*)$/.exec(inputs.attributes.get('context:base') ?? '') ?? [];
+  assert.deepEqual([tag, digest], ['v1', manifest.digest]);
+  assert.equal(inputs.stores.get(`oci:${id}`)?.dir, layout);
+  assert.equal(inputs.stores.size, 2);
+
+  await addToLayoutIndex(layout, manifest, [{ kind: 'tag', tag: 'v3' }]);
+  const wrong: readonly (readonly [text: string, message: RegExp])[] = [
+    [
+      'oci-layout://layout:v2',
+      /^oci-layout reference "oci-layout:\/\/layout:v2" could not be resolved: failed to resolve digest$/,
+    ],
+    [
+      'oci-layout://none',
+      /^oci-layout reference "oci-layout:\/\/none" could not be resolved: could not read .*no such file or directory$/,
+    ],
+  ];
+  for (const [base, message] of wrong) {
+    await assert.rejects(prepareInputs({ context, namedContexts: { base } }, root), { code: 'NOT_FOUND', message });
+  }
 });

@@ -1,0 +1,27 @@
+// Matches buildx util/buildflags/cache.go: `--cache-from` and `--cache-to`.
+import { csvFields } from '../../base/csv-fields.ts';
+import { TsbuildxError } from '../../base/errors.ts';
+import { goQuote } from '../../base/go-quote.ts';
+import type { CacheSpec } from '../../index.ts';
+import { cut } from './key-value.ts';
+
+/** `REF[,REF…]`, images of registries, or `type=TYPE,key=value…`. Throws INVALID_ARGUMENT. */
+export function parseCaches(values: readonly string[]): CacheSpec[] {
+  return values
+    .filter((text) => text !== '')
+    .flatMap((text) => (text.includes('=') ? [parseCache(text)] : csvFields(text).map(parseCache)));
+}
+
+function parseCache(text: string): CacheSpec {
+  const fields = csvFields(text);
+  const [first = ''] = fields;
+  if (fields.length === 1 && !first.includes('=')) return { type: 'registry', attrs: { ref: first } };
+  const entries = fields.map((field): [string, string] => {
+    const [key, value] = cut(field);
+    if (value === undefined) throw new TsbuildxError('INVALID_ARGUMENT', `invalid value ${field}`);
+    return [key.toLowerCase(), value];
+  });
+  const { type = '', ...attrs } = Object.fromEntries(entries);
+  if (type === '') throw new TsbuildxError('INVALID_ARGUMENT', `type required for ${goQuote(text)}`);
+  return { type, attrs };
+}
