@@ -1,5 +1,6 @@
 // Older engines: what they can do gives the image that Go's buildx makes there; what they cannot is told alike.
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,6 +213,24 @@ for (const [suite, version] of [
         assert.deepEqual(await imageOf('ours'), await imageOf('theirs'));
       });
     }
+
+    it('gives steps secrets and an agent', async () => {
+      const dockerfile = `FROM ${baseImage}
+COPY salt /
+RUN --mount=type=secret,id=a,required --mount=type=ssh,required cmp /salt /run/secrets/a && test -S "$SSH_AUTH_SOCK"
+RUN --mount=type=secret,id=none --mount=type=ssh,id=none ! ls /run/secrets/none
+RUN --mount=type=secret,id=none,required true
+`;
+      const key = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+      await using context = await createContext({ Dockerfile: dockerfile, salt: crypto.randomUUID(), key });
+      const flags = ['--secret', 'id=a,src=$DIR/salt', '--ssh', 'default=$DIR/key'];
+      // their frontends mount secrets in another way: the steps run again
+      for (const side of ['theirs', 'ours'] as const) {
+        const built = await build(side, context.dir, flags);
+        assert.equal(built.code, 1);
+        assert.match(built.stderr, /ERROR: failed to build: failed to solve: .*secret none(?: not found)?: not found/);
+      }
+    });
 
     it('writes files', async () => {
       await using context = await createContext({ Dockerfile: 'FROM scratch\nCOPY salt /dir/\n', salt: 'x' });

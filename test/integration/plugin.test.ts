@@ -183,12 +183,6 @@ suite('plugin', () => {
     ],
     ['bad bool', ['tsbuildx', 'build', '--pull=maybe', '.'], 125, /^invalid argument "maybe" for "--pull" flag/],
     ['bad progress', ['tsbuildx', 'build', '--progress', 'loud', '.'], 1, /^ERROR: invalid progress mode loud\n$/],
-    [
-      'not supported yet',
-      ['tsbuildx', 'build', '--policy', 'disabled=true', '.'],
-      1,
-      /^ERROR: --policy is not supported yet\n$/,
-    ],
     ['quiet and plain', ['tsbuildx', 'build', '-q', '--progress', 'plain', '.'], 1, /cannot be used together\n$/],
   ];
   for (const [name, words, code, pattern] of refused) {

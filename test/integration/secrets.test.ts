@@ -1,7 +1,9 @@
 // `--secret` on a real engine.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { build, type BuildOptions } from '../../src/index.ts';
@@ -86,6 +88,22 @@ await suite('--secret', async () => {
     const { code, stderr } = await run('RUN true', ['--secret', 'id=a,src=big']);
     assert.equal(code, 1);
     assert.match(stderr, /^ERROR: failed to build: secret a too big\. max size 500KiB$/m);
+  });
+
+  test('git gets its token', async () => {
+    const seen = new Set<string | undefined>();
+    const server = createServer((request, response) => {
+      seen.add(request.headers.authorization);
+      response.writeHead(404).end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const url = `http://127.0.0.1:${port}/repo.git`;
+    const { code } = await run(`ADD ${url} /x`, ['--secret', 'id=GIT_AUTH_TOKEN,env=TOKEN']);
+    server.close();
+    assert.equal(code, 1);
+    assert.deepEqual([...seen], [`basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`]);
   });
 
   test('the library takes values', async () => {
