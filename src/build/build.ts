@@ -34,6 +34,8 @@ import type { BuildResult } from './result.ts';
 import { openSession } from './session.ts';
 import { solve } from './solve.ts';
 import type { AskKeyPassphrase } from './ssh-agents.ts';
+import { toldOnce } from './told-once.ts';
+import { showsProvenance } from './witness.ts';
 
 export interface BuildContext {
   /** Cancels the build on the daemon; the promise then rejects with code CANCELED. */
@@ -165,7 +167,8 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   };
   const { definitions, transferSlot } = inputs;
   const check = exporters.length > 1 ? { checkDaemon } : {};
-  const deps = { bridge, sessionId, attributes, definitions, locals, transferSlot, ...check };
+  const witnessed = showsProvenance(options, exporters, attributes);
+  const deps = { bridge, sessionId, attributes, definitions, locals, transferSlot, witnessed, ...check };
   const solving = solve(
     request,
     {
@@ -175,7 +178,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
       dialSession: node.dialSession,
       frontend: (call) => runChosenFrontend(frontend, deps, call),
       failureOf,
-      onStatus,
+      onStatus: toldOnce(onStatus, steps),
     },
     { signal },
   );

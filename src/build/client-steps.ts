@@ -5,6 +5,8 @@ import { newDigest } from './identity.ts';
 export interface ClientSteps {
   /** Runs `work` as the step `name`; it fails with it. `digest` names it to those who tell more of it; default: random. */
   run<T>(name: string, work: (transferred: StepProgress, tell: TellStatus) => Promise<T>, digest?: string): Promise<T>;
+  /** Whether a step of this digest is shown here. */
+  shows(digest: string): boolean;
 }
 
 /** Tells bytes done under a label. */
@@ -29,12 +31,15 @@ export const silentSteps: ClientSteps = {
       () => {},
       () => {},
     ),
+  shows: () => false,
 };
 
 /** Steps as status events, for `onStatus`. The names are BuildKit's: people search logs for them. */
 export function createClientSteps(onStatus: (status: SolveStatus) => void): ClientSteps {
+  const own = new Set<string>();
   return {
     async run(name, work, digest = newDigest()) {
+      own.add(digest);
       const vertex: Vertex = { digest, inputs: [], name, started: now(), cached: false };
       const tell = (change: Partial<SolveStatus>): void =>
         onStatus({ vertexes: [], statuses: [], logs: [], warnings: [], ...change });
@@ -52,6 +57,7 @@ export function createClientSteps(onStatus: (status: SolveStatus) => void): Clie
         throw error;
       }
     },
+    shows: (digest) => own.has(digest),
   };
 }
 

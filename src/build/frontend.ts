@@ -3,11 +3,12 @@ import { placesOf } from '../base/sourced-error.ts';
 import type { Bridge, BridgeFailure, BridgeInfo, BridgeResult } from '../buildkit/gateway/index.ts';
 import { GRPC_STATUS, type RpcError } from '../buildkit/rpc/index.ts';
 import { type Gateway, type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
-import { bridgeResult, encodeInputs, gatewayOver, isErrorWithLines } from './gateway.ts';
+import { encodeInputs, gatewayOver, isErrorWithLines } from './gateway.ts';
 import type { Definition } from '../llb/index.ts';
 import type { BuildOptions } from './options.ts';
 import { refuseRemotePolicy, refusingPolicies } from './policy.ts';
 import { enforcesOwnPolicy } from './policy-config.ts';
+import { convertWitnessed } from './witness.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -65,6 +66,8 @@ export interface FrontendDeps {
   readonly definitions: ReadonlyMap<string, Definition>;
   /** The Dockerfile and the ignore files of local contexts. */
   readonly locals: LocalFiles;
+  /** Whether the provenance of the build may be looked at. Default false. */
+  readonly witnessed?: boolean | undefined;
   /** See `FrontendDeps` of the frontend. */
   readonly transferSlot: string | undefined;
   /** Throws when the daemon cannot do what the build needs. It is asked before anything is done. */
@@ -91,7 +94,12 @@ export async function runChosenFrontend(
   }
   const daemon = await open();
   const gateway = choice.isGuarded ? refusingPolicies(daemon, attributes['filename'] ?? 'Dockerfile') : daemon;
-  return bridgeResult(await runFrontend({ gateway, locals: deps.locals, transferSlot: deps.transferSlot }, options));
+  const { locals, transferSlot, witnessed = false } = deps;
+  // Daemons that know no attestations record no provenance either.
+  if (witnessed && gateway.buildOpts.llbCaps.supports('exporter.image.attestations')) {
+    return await convertWitnessed({ bridge, gateway, locals, inputs }, options);
+  }
+  return await runFrontend({ gateway, locals, transferSlot }, options);
 }
 
 /** Whether the daemon alone can read the Dockerfile. */

@@ -1,22 +1,8 @@
 import { findCause, TsbuildxError } from '../base/errors.ts';
-import type {
-  Bridge,
-  BridgeInfo,
-  BridgeRef,
-  BridgeResult,
-  Capability,
-  SourceMeta as BridgeSourceMeta,
-} from '../buildkit/gateway/index.ts';
+import type { Bridge, BridgeInfo, Capability, SourceMeta as BridgeSourceMeta } from '../buildkit/gateway/index.ts';
 import type { SourceInfo } from '../buildkit/control/index.ts';
 import { isRpcError, type RpcError } from '../buildkit/rpc/index.ts';
-import type {
-  FrontendResult,
-  Gateway,
-  GatewayRef,
-  GatewayResult,
-  SourceMeta,
-  SourceMetaRequest,
-} from '../dockerfile/frontend/index.ts';
+import type { Gateway, SourceMeta, SourceMetaRequest } from '../dockerfile/frontend/index.ts';
 import { CapSet, decodeDefinition, type Definition, encodeDefinition, type SourceMap } from '../llb/index.ts';
 
 /** The frontend's view of the daemon: an LLBBridge client in its words. */
@@ -53,13 +39,11 @@ export function gatewayOver(
     async solve(request, options) {
       if ('definition' in request) {
         requireCaps(request.definition, llbCaps);
-        return gatewayResult(
-          await bridge.solve({ ...request, definition: encodeDefinition(request.definition) }, options),
-        );
+        return await bridge.solve({ ...request, definition: encodeDefinition(request.definition) }, options);
       }
       const { frontend, frontendOpts } = request;
       const frontendInputs = encodeInputs(request.frontendInputs);
-      return gatewayResult(await bridge.solve({ frontend, frontendOpts, frontendInputs }, options));
+      return await bridge.solve({ frontend, frontendOpts, frontendInputs }, options);
     },
     hasLines: (error) => findCause(error, isErrorWithLines) !== undefined,
     readFile: (ref, request, options) => bridge.readFile({ ref: ref.id, ...request }, options),
@@ -127,20 +111,6 @@ async function resolveImageConfig(
 function sourceMeta({ source, image, git, http }: BridgeSourceMeta): SourceMeta {
   const lastModified = http?.lastModified === undefined ? undefined : new Date(Number(http.lastModified / 1_000_000n));
   return { source, image, git, http: http === undefined ? undefined : { lastModified } };
-}
-
-function gatewayResult({ ref, refs, metadata }: BridgeResult): GatewayResult {
-  return { ref, refs, metadata };
-}
-
-/** The frontend's result in the bridge's words. */
-export function bridgeResult({ ref, refs, metadata }: FrontendResult): BridgeResult {
-  const named = (r: GatewayRef | undefined): BridgeRef | undefined => (r === undefined ? undefined : { id: r.id });
-  return {
-    ref: named(ref),
-    refs: refs && new Map([...refs].map(([platform, r]) => [platform, named(r)])),
-    metadata,
-  };
 }
 
 /** Definitions by name as the bridge takes them. */

@@ -25,11 +25,12 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
         // One that stands beside the Dockerfile comes with it and is no step of its own.
         if (path !== '.dockerignore') return (await readLocalFile(dir, path))?.data;
         const owner = localName === mainContext ? 'internal' : `context ${namedContext(localName)}`;
-        return steps.run(`[${owner}] load .dockerignore`, async (transferred) => {
+        const load = async (transferred: StepProgress): Promise<Uint8Array | undefined> => {
           const file = await readLocalFile(dir, path);
           transferred(`transferring ${localName}:`, transferSize(file === undefined ? [] : [file.transferred]));
           return file?.data;
-        });
+        };
+        return steps.run(`[${owner}] load .dockerignore`, load, digest);
       }
       // The second name that is tried, in lower case, is part of the same step.
       if (shown) return (await readLocalFile(dir, path))?.data;

@@ -5,7 +5,7 @@ import { createRpcClient } from '../buildkit/rpc/index.ts';
 import { type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
 import { joinStreams } from '../transport/index.ts';
 import { failureOf } from './frontend.ts';
-import { bridgeResult, gatewayOver } from './gateway.ts';
+import { gatewayOver } from './gateway.ts';
 
 const optionPrefix = 'BUILDKIT_FRONTEND_OPT_';
 
@@ -43,7 +43,7 @@ export async function serveFrontend(
   try {
     const info = await bridge.ping({ signal });
     const gateway = gatewayOver(bridge, info, { attributes, sessionId, inputs: 'ask' });
-    const result = bridgeResult(await runFrontend({ gateway, locals: noFiles }, { signal }));
+    const result = await runFrontend({ gateway, locals: noFiles }, { signal });
     await bridge.return(result, { signal });
   } catch (error) {
     await bridge.returnError(failureOf(error), { signal });

@@ -135,8 +135,13 @@ export class ExecVertex implements Vertex {
     this.#options = options;
     const root = { target: '/', source: base.output, selector: '', readonly: false, noOutput: false };
     this.#mounts = [root, ...options.mounts].sort((a, b) => compareText(a.target, b.target));
-    const index = this.#mounts.filter(hasOutput).indexOf(root);
-    this.root = { vertex: this, index, platform: options.platform };
+    this.root = this.mounted(root.target);
+  }
+
+  /** What is in a writable mount after the command. */
+  mounted(target: string): Output {
+    const index = this.#mounts.filter(hasOutput).findIndex((mount) => mount.target === target);
+    return { vertex: this, index, platform: this.#options.platform };
   }
 
   inputs(): readonly Output[] {

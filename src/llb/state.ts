@@ -112,6 +112,11 @@ export class State {
     return this.withOutput(new ExecVertex(this, options).root);
   }
 
+  /** Runs a command; the new state is what it leaves in the mount at `target`. */
+  runInto(target: string, options: ExecOptions): State {
+    return State.of(new ExecVertex(this, options).mounted(target));
+  }
+
   /** Copies, writes or makes files, in one op. */
   file(actions: readonly FileAction[], options: OpOptions): State {
     return this.withOutput(new FileVertex(this, actions, options).output);

@@ -12,9 +12,11 @@ export type Side = 'ours' | 'theirs';
 /** Both programs with one configuration and one engine. */
 export interface Peers extends AsyncDisposable {
   readonly engine: TestEngine;
+  /** Directory of the config.json of both. */
+  readonly configDir: string;
   run(side: Side, args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** Builds a directory and reads what the metadata file says. */
-  build(side: Side, dir: string, args?: readonly string[]): Promise<Built>;
+  build(side: Side, dir: string, args?: readonly string[], env?: RunOptions['env']): Promise<Built>;
 }
 
 export interface Built extends Ran {
@@ -42,16 +44,22 @@ export async function startPeers(): Promise<Peers> {
     return await runProgram(process.execPath, [main, ...args], settings);
   }
 
-  async function build(side: Side, dir: string, args: readonly string[] = []): Promise<Built> {
+  async function build(
+    side: Side,
+    dir: string,
+    args: readonly string[] = [],
+    environment: RunOptions['env'] = {},
+  ): Promise<Built> {
     const file = join(configDir, `metadata-${side}.json`);
     await rm(file, { force: true });
-    const ran = await run(side, ['build', '--metadata-file', file, ...args, dir]);
+    const ran = await run(side, ['build', '--metadata-file', file, ...args, dir], { env: environment });
     const metadata: unknown = ran.code === 0 ? JSON.parse(await readFile(file, 'utf8')) : {};
     return { ...ran, metadata: metadata as Readonly<Record<string, unknown>> };
   }
 
   return {
     engine,
+    configDir,
     run,
     build,
     [Symbol.asyncDispose]: async () => {

@@ -8,6 +8,7 @@ import type { ExtraHost, NetworkMode, ResolveMode } from '../../llb/index.ts';
 import { normalizePlatform, parsePlatform, type Platform } from '../../oci/index.ts';
 import type { ConvertOptions } from '../convert/index.ts';
 import { type CheckConfig, parseCheckOptions } from '../lint/index.ts';
+import { parseSbom, type SbomOptions } from './attestations.ts';
 import type { BuildOpts, CacheImport } from './gateway.ts';
 import { parseLinuxResources, parseSize, parseUlimits } from './limits.ts';
 
@@ -22,6 +23,8 @@ export interface FrontendOptions {
   /** `all`, or the names of stages that use no cache. */
   readonly noCache: 'all' | readonly string[];
   readonly cacheImports: readonly CacheImport[];
+  /** Undefined: none is asked for. */
+  readonly sbom: SbomOptions | undefined;
   /** The attributes as they were given. */
   readonly attributes: Readonly<Record<string, string>>;
 }
@@ -55,6 +58,7 @@ export function parseAttributes(
     targetPlatforms,
   );
   const cacheImports = [...parseCacheImports(get('cache-imports')), ...parseCacheFrom(get('cache-from'))];
+  const sbom = parseSbom(opts);
   return {
     convert: {
       ...values,
@@ -74,6 +78,7 @@ export function parseAttributes(
     isMultiPlatform,
     noCache: parseNoCache(opts),
     cacheImports,
+    sbom,
     attributes: opts,
   };
 }

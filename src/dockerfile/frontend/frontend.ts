@@ -5,7 +5,7 @@ import type { Definition } from '../../llb/index.ts';
 import type { Conversion } from '../convert/index.ts';
 import type { LintSink } from '../lint/index.ts';
 import { lineRanges, type LineSpan, locationsOf } from '../syntax/index.ts';
-import type { Platform } from '../../oci/index.ts';
+import { formatPlatformFully, normalizePlatform, type Platform } from '../../oci/index.ts';
 import { parseAttributes } from './attributes.ts';
 import { own } from './build-context.ts';
 import { runCall } from './calls.ts';
@@ -20,6 +20,7 @@ import {
   prepareFrontend,
 } from './prepare.ts';
 import { frontendResult, type PlatformResult } from './result.ts';
+import type { Scan } from './sbom.ts';
 import { chooseFrontend, forward, isOther } from './syntax-forward.ts';
 import { tellWarnings } from './tell-warnings.ts';
 
@@ -48,6 +49,7 @@ export async function runFrontend(deps: FrontendDeps, { signal }: FrontendSignal
   try {
     if (other !== undefined) return await forward(gateway, other, { signal });
     if (missing !== undefined) throw missing.error;
+    if (!isOther(chosen)) deps.onConversion?.(chosen);
     return await convertAll(frontend, { signal });
   } catch (error) {
     if (other !== undefined && gateway.hasLines?.(error) === true) throw error;
@@ -63,10 +65,11 @@ async function convertAll(frontend: PreparedFrontend, { signal }: FrontendSignal
   const warnings = tellWarnings(frontend, { signal: either });
   const platforms = options.targetPlatforms.length === 0 ? [undefined] : options.targetPlatforms;
   try {
+    const scan = options.sbom && (await frontend.host.createScanner(options.sbom, { signal: either }));
     const results = await Promise.all(
       // All platforms find the same things, so only one tells them.
       platforms.map((platform, i) =>
-        buildPlatform(frontend, platform, i === 0 ? warnings.sink : silent, { signal: either }),
+        buildPlatform(frontend, platform, i === 0 ? warnings.sink : silent, scan, { signal: either }),
       ),
     );
     return frontendResult(results, { isMultiPlatform: options.isMultiPlatform, hostPlatform });
@@ -82,6 +85,7 @@ async function buildPlatform(
   frontend: PreparedFrontend,
   asked: Platform | undefined,
   sink: LintSink,
+  scan: Scan | undefined,
   { signal }: FrontendSignal,
 ): Promise<PlatformResult> {
   const { gateway, options } = frontend;
@@ -89,7 +93,9 @@ async function buildPlatform(
   const definition = marshalConversion(conversion, gateway);
   const { ref } = await gateway.solve({ definition, cacheImports: options.cacheImports }, { signal });
   const { image, baseImage, epoch } = conversion;
-  return { asked, ref, image, baseImage, epoch };
+  const id = formatPlatformFully(normalizePlatform(asked ?? options.convert.hostPlatform));
+  const attestations = scan === undefined ? [] : [await scan(id, conversion)];
+  return { asked, ref, attestations, image, baseImage, epoch };
 }
 
 /** The definition of a converted build, for a solve. */

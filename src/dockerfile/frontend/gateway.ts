@@ -83,6 +83,8 @@ export type GatewaySolveRequest =
 /** A solved result as the daemon names it. */
 export interface GatewayRef {
   readonly id: string;
+  /** What it was made of: an encoded `pb.Definition`, where the daemon tells. */
+  readonly definition?: Uint8Array | undefined;
 }
 
 /** `ref` is absent when the result is empty (scratch). */
@@ -91,6 +93,8 @@ export interface GatewayResult {
   /** Results of several platforms by platform id; only from other frontends. */
   readonly refs?: ReadonlyMap<string, GatewayRef | undefined> | undefined;
   readonly metadata: ReadonlyMap<string, Uint8Array>;
+  /** By platform id; only from other frontends. */
+  readonly attestations?: ReadonlyMap<string, readonly FrontendAttestation[]> | undefined;
 }
 
 export interface ReadFileRequest {
@@ -124,12 +128,30 @@ export interface LocalReadOptions {
   readonly digest?: string | undefined;
 }
 
+/** An in-toto attestation in a file, or with `bundle` those in a directory. */
+export interface FrontendAttestation {
+  readonly kind: 'in-toto' | 'bundle';
+  readonly metadata: ReadonlyMap<string, Uint8Array>;
+  /** Where it is; absent when that is empty. */
+  readonly ref?: GatewayRef | undefined;
+  readonly path: string;
+  readonly predicateType: string;
+  /** What it is about; none: the result. */
+  readonly subjects: readonly {
+    readonly kind: 'self' | 'raw';
+    readonly digests: readonly string[];
+    readonly name: string;
+  }[];
+}
+
 /** What the build gives back to the daemon (`LLBBridge.Return`). */
 export interface FrontendResult {
   /** The result of a single-platform build; absent when it is scratch or when `refs` is set. */
   readonly ref?: GatewayRef | undefined;
   /** By platform id, in order of the request; a value is undefined when that result is scratch. */
   readonly refs?: ReadonlyMap<string, GatewayRef | undefined> | undefined;
+  /** By platform id. */
+  readonly attestations?: ReadonlyMap<string, readonly FrontendAttestation[]> | undefined;
   /** `containerimage.config`, `refs.platforms`, … with `/platform-id` where there are several. */
   readonly metadata: ReadonlyMap<string, Uint8Array>;
 }

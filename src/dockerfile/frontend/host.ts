@@ -11,14 +11,17 @@ import type {
 } from '../convert/index.ts';
 import { parseIgnoreFile } from '../ignore/index.ts';
 import type { LintSink } from '../lint/index.ts';
+import type { SbomOptions } from './attestations.ts';
 import type { FrontendOptions } from './attributes.ts';
-import { type BuildContext, solveAlone } from './build-context.ts';
+import type { BuildContext } from './build-context.ts';
 import { type DockerfileSource, sessionOf } from './dockerfile-source.ts';
 import type { Gateway, LocalFiles } from './gateway.ts';
 import { commitTime } from './git-commit.ts';
+import { ignoreName, readIgnoreFile } from './ignore-file.ts';
 import { ImageResolver } from './image-resolver.ts';
 import { transferHint } from './transfer-hint.ts';
 import { findNamedContext, type NamedContextDeps } from './named-context.ts';
+import { createScanner, type Scan } from './sbom.ts';
 
 export interface HostDeps {
   readonly gateway: Gateway;
@@ -29,8 +32,6 @@ export interface HostDeps {
   readonly transferSlot: string | undefined;
   readonly newId: () => string;
 }
-
-const ignoreName = '.dockerignore';
 
 /** Serves all platforms of one build, so that each thing is asked for once. */
 export class FrontendHost {
@@ -59,6 +60,14 @@ export class FrontendHost {
       sourceTime: (source, logName, options) => this.#sourceTime(source, logName, options),
       newProgressGroupId: this.#deps.newId,
     };
+  }
+
+  /** The scanner of an SBOM; it runs on the builder's platform. */
+  createScanner(sbom: SbomOptions, options: SignalOptions): Promise<Scan> {
+    const { gateway, options: asked } = this.#deps;
+    const { buildPlatforms, hostPlatform, resolveMode } = asked.convert;
+    const [platform = hostPlatform] = buildPlatforms;
+    return createScanner(sbom, { gateway, images: this.#images, platform, resolveMode }, options);
   }
 
   #isNoCache(stageName: string): boolean {
@@ -97,21 +106,12 @@ export class FrontendHost {
     }
   }
 
-  async #readIgnore(signal: AbortSignal): Promise<Uint8Array> {
-    const { context, gateway, locals } = this.#deps;
-    const { contextName } = context;
-    if (locals.has(contextName)) return (await locals.read(contextName, ignoreName, { signal })) ?? new Uint8Array();
-    const state = localSource(contextName, {
-      sessionId: sessionOf(gateway.buildOpts, contextName),
-      followPaths: [ignoreName],
-      sharedKeyHint: `${contextName}-${ignoreName}`,
-      description: { [customName]: `[internal] load ${ignoreName}` },
-      differ: 'none',
-    });
-    const ref = await solveAlone(gateway, state, `failed to load ${ignoreName}`, signal);
-    if (ref === undefined) return new Uint8Array();
-    // That there is none is the usual case.
-    return gateway.readFile(ref, { path: ignoreName }, { signal }).catch(() => new Uint8Array());
+  #readIgnore(signal: AbortSignal): Promise<Uint8Array> {
+    const { context, gateway } = this.#deps;
+    const { contextName: localName } = context;
+    const sessionId = sessionOf(gateway.buildOpts, localName);
+    const owner = 'internal';
+    return readIgnoreFile(this.#deps, { localName, sessionId, sharedKeyHint: localName, owner }, signal);
   }
 
   #namedContext(name: string, request: NamedContextRequest): NamedContext | undefined {

@@ -11,9 +11,11 @@ export {
   type PreparedFrontend,
   prepareFrontend,
 } from './prepare.ts';
+export type { OwnFrontend } from './syntax-forward.ts';
 export type {
   BuildOpts,
   CacheImport,
+  FrontendAttestation,
   FrontendResult,
   Gateway,
   GatewayRef,

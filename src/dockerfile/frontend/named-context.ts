@@ -30,10 +30,11 @@ import {
   type NamedContextRequest,
 } from '../convert/index.ts';
 import { parseIgnoreFile } from '../ignore/index.ts';
-import { own, solveAlone } from './build-context.ts';
+import { own } from './build-context.ts';
 import { sessionOf } from './dockerfile-source.ts';
 import type { Gateway, LocalFiles } from './gateway.ts';
 import { downloadedName, gitContext } from './git-context.ts';
+import { ignoreName, readIgnoreFile } from './ignore-file.ts';
 import { type ImageResolver, NotAnImageError } from './image-resolver.ts';
 import { transferHint } from './transfer-hint.ts';
 
@@ -51,7 +52,6 @@ interface Loaded {
   readonly image: ImageConfig | undefined;
 }
 
-const ignoreName = '.dockerignore';
 /** Redirects by source policies. */
 const maxRedirects = 10;
 
@@ -176,11 +176,15 @@ class Loader {
   }
 
   async #local(localName: string): Promise<Loaded> {
-    const { key, request } = this.#wanted;
+    const { key, request, signal } = this.#wanted;
     const { buildOpts } = this.#deps.gateway;
     const sessionId = sessionOf(buildOpts, localName);
-    const ignore = await this.#readIgnore(localName, sessionId);
+    const context = { localName, sessionId, sharedKeyHint: `context:${key}`, owner: `context ${key}` };
+    const ignore = await readIgnoreFile(this.#deps, context, signal);
     const sharedKey = own(buildOpts.opts, `sharedkey:localdir:${key}`) ?? '';
+    // The stock frontend does so since BuildKit 0.28, which is known by this capability.
+    const isShared = buildOpts.llbCaps.supports('source.imageblob');
+    const hint = isShared ? `context:${key}-${sharedKey}` : `context:${key}`;
     const excludePatterns =
       ignore.length === 0 ? [] : prefixed(`failed parsing ${ignoreName}`, () => parseIgnoreFile(ignore));
     // Which paths are needed is known when all is converted.
@@ -189,29 +193,12 @@ class Loader {
       return localSource(localName, {
         description: { [customName]: `[context ${key}] load from client` },
         sessionId,
-        sharedKeyHint: transferHint(`context:${key}-${sharedKey}`, followPaths, this.#deps.transferSlot),
+        sharedKeyHint: transferHint(hint, followPaths, this.#deps.transferSlot),
         excludePatterns,
         followPaths,
       });
     });
     return { state: State.of(output), image: undefined };
-  }
-
-  async #readIgnore(localName: string, sessionId: string): Promise<Uint8Array> {
-    const { gateway, locals } = this.#deps;
-    const { key, signal } = this.#wanted;
-    if (locals.has(localName)) return (await locals.read(localName, ignoreName, { signal })) ?? new Uint8Array();
-    const state = localSource(localName, {
-      sessionId,
-      followPaths: [ignoreName],
-      sharedKeyHint: `context:${key}-${ignoreName}`,
-      description: { [customName]: `[context ${key}] load ${ignoreName}` },
-      differ: 'none',
-    });
-    const ref = await solveAlone(gateway, state, `failed to load ${ignoreName}`, signal);
-    if (ref === undefined) return new Uint8Array();
-    // That there is none is the usual case.
-    return gateway.readFile(ref, { path: ignoreName }, { signal }).catch(() => new Uint8Array());
   }
 
   async #input(name: string): Promise<Loaded> {

@@ -15,6 +15,7 @@ import { findBuildContext } from './build-context.ts';
 import { type DockerfileSource, readDockerfile } from './dockerfile-source.ts';
 import type { Gateway, LocalFiles } from './gateway.ts';
 import { FrontendHost } from './host.ts';
+import type { OwnFrontend } from './syntax-forward.ts';
 
 export interface FrontendDeps {
   readonly gateway: Gateway;
@@ -27,6 +28,8 @@ export interface FrontendDeps {
    * without names, builds that need different files evict each other's. Default: one name for all, as the stock frontend.
    */
   readonly transferSlot?: string | undefined;
+  /** Told when the Dockerfile is about to be converted here. */
+  readonly onConversion?: ((frontend: OwnFrontend) => void) | undefined;
   /** Gives an id that no other group of steps has. Default: from session, attributes and a count. */
   readonly newId?: (() => string) | undefined;
 }

@@ -3,12 +3,13 @@ import { wrap } from '../../base/errors.ts';
 import { goJson, type GoJsonValue } from '../../base/go-json.ts';
 import { formatPlatformFully, normalizePlatform, type Platform } from '../../oci/index.ts';
 import { encodeImage, type ImageConfig } from '../convert/index.ts';
-import type { FrontendResult, GatewayRef } from './gateway.ts';
+import type { FrontendAttestation, FrontendResult, GatewayRef } from './gateway.ts';
 
 export interface PlatformResult {
   /** The platform that was asked for; undefined: none was. */
   readonly asked: Platform | undefined;
   readonly ref: GatewayRef | undefined;
+  readonly attestations: readonly FrontendAttestation[];
   readonly image: ImageConfig;
   readonly baseImage: ImageConfig | undefined;
   /** Seconds. */
@@ -22,10 +23,13 @@ export function frontendResult(
   const { isMultiPlatform } = options;
   const metadata = new Map<string, Uint8Array>();
   const refs = new Map<string, GatewayRef | undefined>();
+  const attestations = new Map<string, readonly FrontendAttestation[]>();
   const platforms: GoJsonValue[] = [];
-  for (const { asked, ref, image, baseImage, epoch } of results) {
+  for (const result of results) {
+    const { asked, ref, image, baseImage, epoch } = result;
     const platform = normalizePlatform(asked ?? options.hostPlatform);
     const id = formatPlatformFully(platform);
+    if (result.attestations.length > 0) attestations.set(id, result.attestations);
     const add = (key: string, value: string): void => {
       metadata.set(isMultiPlatform ? `${key}/${id}` : key, Buffer.from(value));
     };
@@ -36,7 +40,7 @@ export function frontendResult(
     platforms.push({ ID: id, Platform: platformJson(extendWindows(platform, image)) });
   }
   metadata.set('refs.platforms', Buffer.from(goJson({ Platforms: platforms })));
-  return isMultiPlatform ? { refs, metadata } : { ref: results[0]?.ref, metadata };
+  return { ...(isMultiPlatform ? { refs } : { ref: results[0]?.ref }), attestations, metadata };
 }
 
 function imageJson(image: ImageConfig): string {

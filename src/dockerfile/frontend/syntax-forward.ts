@@ -6,6 +6,7 @@ import { detectSyntax, type LineSpan } from '../syntax/index.ts';
 import { own } from './build-context.ts';
 import type { FrontendResult, Gateway } from './gateway.ts';
 
+/** A frontend that the build names. */
 export interface OtherFrontend {
   /** Image of the frontend. */
   readonly ref: string;
@@ -19,6 +20,8 @@ export interface OtherFrontend {
 export interface OwnFrontend {
   /** What the labs channel understands beyond the stable one: `RUN --device`. */
   readonly isLabs: boolean;
+  /** The image that we stand in for; undefined when none is named. */
+  readonly named?: Pick<OtherFrontend, 'ref' | 'cmdline'> | undefined;
 }
 
 /** The frontend that the build asks for. */
@@ -46,7 +49,7 @@ const officialImages: ReadonlySet<string> = new Set(['docker/dockerfile', 'docke
 function ownOrOther(asked: OtherFrontend): OtherFrontend | OwnFrontend {
   const image = parseImage(asked.ref);
   const isOfficial = image?.domain === 'docker.io' && officialImages.has(image.path);
-  return isOfficial ? { isLabs: isLabs(image) } : asked;
+  return isOfficial ? { isLabs: isLabs(image), named: asked } : asked;
 }
 
 /** `labs`, `1-labs`, `1.14.0-labs`, `master-labs`. */

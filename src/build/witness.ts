@@ -1,0 +1,94 @@
+// A provenance tells of a frontend, its arguments and what it read only what the daemon saw itself: of a definition that
+// comes from outside it knows the steps and nothing else. So where the provenance will be looked at, the daemon's own
+// frontend runs beside ours, on the same files. When it comes to the same graph, its results are the ones returned: the
+// same to the last byte, and told completely.
+import type { Bridge, BridgeRef, BridgeResult } from '../buildkit/gateway/index.ts';
+import { type Gateway, type LocalFiles, type OwnFrontend, runFrontend } from '../dockerfile/frontend/index.ts';
+import { decodeDefinition, type Definition } from '../llb/index.ts';
+import { isTrueLoose } from './attributes.ts';
+import type { Exporter } from './exporters.ts';
+import { encodeInputs } from './gateway.ts';
+import type { BuildOptions } from './options.ts';
+
+/** Whether anybody can find the provenance of the build: in what its exporters write, or in its metadata. */
+export function showsProvenance(
+  { metadataProvenance = 'disabled' }: Pick<BuildOptions, 'metadataProvenance'>,
+  exporters: readonly Pick<Exporter, 'type' | 'attrs'>[],
+  attributes: Readonly<Record<string, string>>,
+): boolean {
+  if (metadataProvenance !== 'disabled') return true;
+  const provenance = attributes['attest:provenance'];
+  if (provenance === undefined) return false;
+  const isInlineOnly = isTrueLoose(/(?:^|,)inline-only=([^,]*)/.exec(provenance)?.[1]);
+  if (!isInlineOnly) return exporters.length > 0;
+  // Such a provenance is no reason for an archive to become an index, but it is part of one that is an index anyway.
+  const makesIndex = attributes['platform']?.includes(',') === true || 'attest:sbom' in attributes;
+  const isIndex = makesIndex || isTrueLoose(attributes['multi-platform']);
+  return exporters.some(
+    ({ type, attrs }) =>
+      type === 'image' ||
+      type === 'moby' ||
+      ((type === 'oci' || type === 'docker') && (isIndex || isTrueLoose(attrs['attestation-inline']))),
+  );
+}
+
+export interface WitnessedDeps {
+  readonly bridge: Bridge;
+  readonly gateway: Gateway;
+  readonly locals: LocalFiles;
+  /** Contexts that are given as LLB, by name. */
+  readonly inputs: ReadonlyMap<string, Definition>;
+}
+
+/** Converts the Dockerfile here, with the daemon's own frontend as the witness of the provenance. */
+export async function convertWitnessed(
+  { bridge, gateway, locals, inputs }: WitnessedDeps,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<BridgeResult> {
+  let witness: Promise<BridgeResult | undefined> | undefined;
+  const onConversion = ({ named }: OwnFrontend): void => {
+    // With a command line it knows that it is the frontend that was asked for, and does not fetch it.
+    const asked = named === undefined ? {} : { cmdline: named.cmdline, source: named.ref };
+    const frontendOpts = { ...gateway.buildOpts.opts, ...asked };
+    const request = { frontend: 'dockerfile.v0', frontendOpts, frontendInputs: encodeInputs(inputs) };
+    // What is wrong with the build is ours to tell.
+    witness = bridge.solve(request, { signal }).catch(() => undefined);
+  };
+  const warnings: (() => Promise<void>)[] = [];
+  const ourGateway: Gateway = {
+    ...gateway,
+    warn: async (warning) => void warnings.push(() => gateway.warn(warning, { signal })),
+  };
+  let ours: BridgeResult;
+  try {
+    ours = await runFrontend({ gateway: ourGateway, locals, onConversion }, { signal });
+  } catch (error) {
+    await witness; // it has the same to say, and tells the warnings that led there
+    throw error;
+  }
+  // The files are sent and the steps begin while the witness is still reading. Not so without cache: when such steps are
+  // loaded a second time, the daemon empties the cache mounts that they have just filled.
+  if (!Object.hasOwn(gateway.buildOpts.opts, 'no-cache')) {
+    for (const { id } of refsOf(ours)) bridge.evaluate(id, { signal }).catch(() => undefined);
+  }
+  const theirs = await witness;
+  if (theirs === undefined) for (const tell of warnings) await tell().catch(() => undefined);
+  if (theirs === undefined || !isSameGraph(ours, theirs)) return ours;
+  return { ...theirs, metadata: ours.metadata };
+}
+
+function refsOf({ ref, refs }: BridgeResult): BridgeRef[] {
+  return [ref, ...(refs?.values() ?? [])].filter((one) => one !== undefined);
+}
+
+function isSameGraph(ours: BridgeResult, theirs: BridgeResult): boolean {
+  const [mine, others] = [headsOf(ours), headsOf(theirs)];
+  return mine.size === others.size && [...mine].every(([id, head]) => head !== 'unknown' && others.get(id) === head);
+}
+
+/** By platform id, the digest of the last op, which stands for all before it; none for an empty result. */
+function headsOf({ ref, refs }: BridgeResult): Map<string, string | undefined> {
+  const head = (one: BridgeRef | undefined): string | undefined =>
+    one && (decodeDefinition(one.definition ?? new Uint8Array()).digests.at(-1) ?? 'unknown');
+  return new Map([...(refs ?? [['', ref] as const])].map(([id, one]) => [id, head(one)]));
+}
