@@ -52,7 +52,7 @@ export async function openSshAgents(
     try {
       agents.set(id, await openAgent(spec, id, sources, options));
     } catch (error) {
-      if (options.signal.aborted) throw error;
+      if (codeOf(error) === 'CANCELED') throw error;
       const shown = `{${id} [${(spec.paths ?? []).join(' ')}] false}`;
       throw wrap(codeOf(error), `failed to convert agent config ${shown}`, error);
     }
@@ -75,7 +75,7 @@ async function openAgent(
     }
     return await agentOf(files, held, sources, options);
   } catch (error) {
-    if (options.signal.aborted) throw error;
+    if (codeOf(error) === 'CANCELED') throw error;
     throw wrap(codeOf(error), `failed to convert agent config for ID: ${goQuote(id)}`, error);
   }
 }
@@ -122,7 +122,7 @@ async function openPath(
   try {
     return await parseSshKey(data, (attempt) => askPassphrase(path, { attempt, signal }));
   } catch (error) {
-    if (signal.aborted) throw error;
+    if (codeOf(error) === 'CANCELED') throw error;
     throw wrap('INVALID_ARGUMENT', `failed to parse ${path}`, error);
   }
 }

@@ -81,9 +81,10 @@ async function readLine(terminal: Terminal, prompt: string, signal: AbortSignal)
       else line.push(key);
     }
   };
-  terminal.write(prompt);
+  // without echo before anything can be typed
   stream.setRawMode(true);
   stream.on('data', onData).on('error', reject);
+  terminal.write(prompt);
   signal.addEventListener('abort', cancel, { once: true });
   try {
     return await promise;

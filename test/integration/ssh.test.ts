@@ -106,6 +106,7 @@ await suite('--ssh', async () => {
     assert.equal(ran.code, 0, ran.text);
     const cancelled = await inTerminal(words, 'abc\x03', { DOCKER_HOST: engine.host, DOCKER_CONFIG: dir });
     assert.equal(cancelled.code, 130, cancelled.text);
+    assert.match(cancelled.text, /^ERROR: failed to build: context canceled\r?$/m);
   });
 
   test('the agent behind SSH_AUTH_SOCK can be used and not changed', async () => {
