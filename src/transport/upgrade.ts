@@ -16,6 +16,8 @@ export interface UpgradeRequest {
   readonly body?: string | undefined;
   /** Which daemon it is, for messages. */
   readonly where: string;
+  /** Milliseconds that the answer may take. Default: no limit. */
+  readonly answerMs?: number | undefined;
 }
 
 const MAX_HEAD_BYTES = 64 * 1024;
@@ -23,7 +25,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /**
  * Dials through `dial` and sends `POST path` with `Upgrade`. Bytes that arrive with the answer's head are the first of
- * the stream. Rejects with ENGINE_FAILED when the answer is not 101, with the message it carries.
+ * the stream. Rejects with ENGINE_FAILED when the answer is not 101, with the message it carries; with TRANSPORT when none
+ * comes in time.
  */
 export function upgradeDialer(dial: Dialer, request: UpgradeRequest): Dialer {
   return async ({ signal }) => {
@@ -70,7 +73,9 @@ function hasControl(value: string): boolean {
 function exchange(stream: Duplex, head: string, request: UpgradeRequest, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const answer = new AnswerReader();
+    let timer: NodeJS.Timeout | undefined;
     const settle = (error?: TsbuildxError): void => {
+      clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
       stream.off('readable', onReadable).off('error', onLost).off('close', onEnd).off('end', onEnd);
       if (error === undefined) resolve();
@@ -107,6 +112,11 @@ function exchange(stream: Duplex, head: string, request: UpgradeRequest, signal:
     if (signal.aborted) {
       settle(canceled(request.where, signal));
       return;
+    }
+    const { answerMs, path } = request;
+    if (answerMs !== undefined) {
+      const why = `no answer to POST ${path} for ${answerMs / 1000} seconds`;
+      timer = setTimeout(() => settle(lost(request.where, why)), answerMs);
     }
     signal.addEventListener('abort', onAbort, { once: true });
     stream.on('readable', onReadable).once('error', onLost).once('close', onEnd).once('end', onEnd);

@@ -125,6 +125,15 @@ test('Ctrl-C when the engine does not answer any more', async (t) => {
   assert.equal((await assertEnds(running, cancelMs)).code, 130);
 });
 
+test('Ctrl-C when the engine has never answered', async (t) => {
+  await using relay = await startRelay(sharedEngine.socket);
+  relay.freeze();
+  const running = await startBuild(t, { dockerfile: endlessStep().dockerfile, host: relay.host });
+  await within(10_000, 'the connection', relay.connected);
+  running.child.kill('SIGINT');
+  assert.equal((await assertEnds(running, cancelMs)).code, 130);
+});
+
 test('three signals end it at once', async (t) => {
   await using relay = await startRelay(sharedEngine.socket);
   const running = await startBuild(t, { dockerfile: endlessStep().dockerfile, host: relay.host });

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 export interface Relay extends AsyncDisposable {
   /** For `DOCKER_HOST`. */
   readonly host: string;
+  /** Resolves when somebody has connected. */
+  readonly connected: Promise<unknown>;
   /** From now on no byte passes, and no connection ends. */
   freeze(): void;
 }
@@ -45,11 +47,13 @@ export async function startRelay(socketPath: string, options: RelayOptions = {})
     }
     if (frozen) for (const socket of [near, far]) socket.pause();
   });
+  const connected = once(server, 'connection');
   const path = join(dir, 'docker.sock');
   server.listen(path);
   await once(server, 'listening');
   return {
     host: `unix://${path}`,
+    connected,
     freeze: () => {
       frozen = true;
       for (const socket of sockets) socket.pause();

@@ -13,6 +13,9 @@ export interface EngineClientOptions extends HeaderSources {
   readonly apiVersion?: string | undefined;
 }
 
+/** Milliseconds that an engine may take to answer an upgrade: one that wakes up from a pause needs many seconds. */
+const ANSWER_MS = 60_000;
+
 const REGISTRY_AUTH = 'X-Registry-Auth';
 
 /** A client of the engine at `endpoint`. Nothing is dialed before the first call. Throws INVALID_ARGUMENT. */
@@ -44,6 +47,8 @@ export function createEngineClient(endpoint: DockerEndpoint, options: EngineClie
       headers: [...headers, ...more],
       body: body === undefined ? undefined : JSON.stringify(body),
       where: `the Docker daemon at ${endpoint.host}`,
+      // with ssh the time includes a login, which may ask its user
+      answerMs: endpoint.address.kind === 'ssh' ? undefined : ANSWER_MS,
     });
 
   return {

@@ -120,3 +120,21 @@ test('aborting closes the connection', async () => {
   await assert.rejects(dialed, { code: 'CANCELED' });
   assert.ok(near.destroyed);
 });
+
+test('gives up an engine that takes the connection and does not answer', async () => {
+  const { dialed, daemon } = start(1024, { answerMs: 20 });
+  await assert.rejects(dialed, {
+    code: 'TRANSPORT',
+    message: 'connection to the engine lost: no answer to POST /grpc for 0.02 seconds',
+  });
+  daemon.destroy();
+});
+
+test('an answer in time ends the wait for it', async () => {
+  const { dialed, daemon } = start(1024, { answerMs: 20 });
+  daemon.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+  const stream = await dialed;
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  assert.equal(stream.destroyed, false);
+  daemon.destroy();
+});
