@@ -72,6 +72,13 @@ const picks = {
   ],
   'docker-cli': [{ name: 'docker-cli', suite: 'forky', files: ['usr/bin/docker'] }],
   'docker-buildx': [{ name: 'docker-buildx', suite: 'forky', files: ['usr/libexec/docker/cli-plugins/docker-buildx'] }],
+  // a terminal for tests: what it shows can be read back
+  tmux: [
+    { name: 'tmux', suite: 'bookworm', files: ['usr/bin/tmux'] },
+    library('libevent-core-2.1-7', 'libevent_core-2.1.so.7'),
+    library('libutempter0', 'libutempter.so.0'),
+    library('libtinfo6', 'libtinfo.so.6'),
+  ],
   'docker-registry': [{ name: 'docker-registry', suite: 'host', files: ['usr/bin/docker-registry'] }],
 } as const satisfies Record<string, readonly PackagePick[]>;
 
@@ -113,6 +120,12 @@ export async function frontendLibraries(): Promise<string> {
 /** Directory of OpenSSH's programs, which `ld-linux-x86-64.so.2` in it runs with the libraries in it. */
 export async function opensshBundle(): Promise<string> {
   return await bundle('openssh');
+}
+
+/** The terminal multiplexer: its program, and the directory of libraries for `LD_LIBRARY_PATH`. */
+export async function tmuxProgram(): Promise<{ readonly program: string; readonly libraries: string }> {
+  const dir = await bundle('tmux');
+  return { program: join(dir, 'tmux'), libraries: dir };
 }
 
 /** A small root file system with every busybox command, and its tar; made once. */
