@@ -22,6 +22,7 @@ export {
   type DockerfileSource,
   type DockerOptions,
   type DockerTlsOptions,
+  type EventReader,
   type FrontendEnvironment,
   frontendEnvironment,
   formatLlb,

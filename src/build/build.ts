@@ -14,7 +14,7 @@ import { entitlements, frontendAttributes, type NodeFeatures } from './attribute
 import { type BuildCaches, noCaches } from './build-caches.ts';
 import { type ClientSteps, createClientSteps } from './client-steps.ts';
 import { daemonCaps } from './daemon-caps.ts';
-import type { BuildEvent } from './events.ts';
+import type { BuildEvent, EventReader } from './events.ts';
 import { exportTargets } from './export-targets.ts';
 import { prefersImageDigest } from './exporters.ts';
 import { fetchDockerfile } from './fetch-file.ts';
@@ -40,8 +40,8 @@ import { showsProvenance } from './witness.ts';
 export interface BuildContext {
   /** Cancels the build on the daemon; the promise then rejects with code CANCELED. */
   readonly signal?: AbortSignal | undefined;
-  /** Called synchronously, in order. */
-  readonly onEvent?: ((event: BuildEvent) => void) | undefined;
+  /** Called synchronously, in order. While a promise that it gives is pending, the daemon keeps its news. */
+  readonly onEvent?: EventReader | undefined;
   /** Asks for the passphrase of a key that `ssh` names. Default: such keys are refused. */
   readonly askPassphrase?: AskKeyPassphrase | undefined;
 }
@@ -80,7 +80,7 @@ interface Running {
   /** The first answer of the daemon. */
   readonly connecting: Promise<readonly WorkerRecord[]>;
   readonly signal: AbortSignal;
-  readonly onEvent: (event: BuildEvent) => void;
+  readonly onEvent: EventReader;
   readonly askPassphrase: AskKeyPassphrase | undefined;
 }
 
@@ -89,7 +89,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const [frontend, frontendSource] = chooseFrontend(options, env);
   checkLocalDelete(options, env);
   const forwarded = await openForwarded(options, running);
-  const announce = (): void => onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
+  const announce = (): unknown => onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
   const isFetched = options.dockerfile?.kind === 'url';
   await using inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
     await running.connecting;
@@ -117,9 +117,9 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const ref = newIdentity();
   const sessionId = newIdentity();
   const warnings: VertexWarning[] = [];
-  const onStatus = (status: SolveStatus): void => {
+  const onStatus = (status: SolveStatus): unknown => {
     warnings.push(...status.warnings);
-    onEvent({ kind: 'status', status });
+    return onEvent({ kind: 'status', status });
   };
   const steps = createClientSteps(onStatus);
   const session = openSession({

@@ -8,3 +8,6 @@ export type BuildEvent =
   | { readonly kind: 'status'; readonly status: SolveStatus }
   /** A message for people that belongs to no step. */
   | { readonly kind: 'warning'; readonly message: string };
+
+/** Takes in what a build tells. While a promise that it gives is pending, the daemon keeps its news. */
+export type EventReader = (event: BuildEvent) => unknown;

@@ -1,20 +1,17 @@
 import type { SolveStatus } from '../buildkit/control/index.ts';
-import type { BuildEvent } from './events.ts';
+import type { BuildEvent, EventReader } from './events.ts';
 
 /** Events that wait until it is known who builds, which is what a display shows first. */
 export interface HeldEvents {
-  readonly onStatus: (status: SolveStatus) => void;
+  readonly onStatus: (status: SolveStatus) => unknown;
   /** Passes everything on, from now on at once; `first` goes before. */
   release(first?: BuildEvent): void;
-  readonly onEvent: (event: BuildEvent) => void;
+  readonly onEvent: EventReader;
 }
 
-export function heldEvents(onEvent: (event: BuildEvent) => void): HeldEvents {
+export function heldEvents(onEvent: EventReader): HeldEvents {
   let held: BuildEvent[] | undefined = [];
-  const pass = (event: BuildEvent): void => {
-    if (held === undefined) onEvent(event);
-    else held.push(event);
-  };
+  const pass = (event: BuildEvent): unknown => (held === undefined ? onEvent(event) : void held.push(event));
   return {
     onEvent: pass,
     onStatus: (status) => pass({ kind: 'status', status }),

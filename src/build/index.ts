@@ -3,7 +3,7 @@ export { type BuildContext, build } from './build.ts';
 export { call } from './call.ts';
 export { type CompiledPlatform, type CompileOptions, type CompileResult, compile } from './compile.ts';
 export type { CallRequest, CallResult } from './call-options.ts';
-export type { BuildEvent } from './events.ts';
+export type { BuildEvent, EventReader } from './events.ts';
 export { imageIdOf, metadataOf } from './metadata.ts';
 export type {
   Annotation,

@@ -1,23 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TsbuildxError, wrap } from '../base/errors.ts';
-import type {
-  ControlClient,
-  SessionDialer,
-  SolveRequest,
-  SolveResponse,
-  SolveStatus,
-} from '../buildkit/control/index.ts';
+import type { ControlClient, SessionDialer, SolveRequest, SolveResponse } from '../buildkit/control/index.ts';
 import type { Bridge, BridgeFailure, BridgeResult } from '../buildkit/gateway/index.ts';
 import type { RpcError } from '../buildkit/rpc/index.ts';
 import type { SessionHost } from '../session/index.ts';
+import { followStatus, type StatusReader } from './follow-status.ts';
 
 /** Milliseconds that the daemon's own answer may take after something else has failed: its cause is the better one. */
 const GRACE = 5_000;
-/** Milliseconds without news after which the status stream of an ended build counts as complete. */
-const STATUS_SILENCE = 5_000;
-const STATUS_SILENCE_CANCELED = 1_000;
-/** The same for a stream that has told nothing: the daemon refused the build, and looks for it for seconds. */
-const STATUS_SILENCE_UNHEARD = 300;
 
 export interface SolveDeps {
   readonly control: ControlClient;
@@ -27,7 +17,7 @@ export interface SolveDeps {
   /** Makes the result of the build. What it throws is told to the daemon, as `failureOf` says, and ends the build. */
   readonly frontend: (options: { readonly signal: AbortSignal }) => Promise<BridgeResult>;
   readonly failureOf: (error: unknown) => BridgeFailure | RpcError;
-  readonly onStatus: (status: SolveStatus) => void;
+  readonly onStatus: StatusReader;
 }
 
 /**
@@ -94,33 +84,4 @@ async function drive({ frontend, failureOf, bridge }: SolveDeps, signal: AbortSi
     throw error;
   }
   await bridge.return(result, { signal });
-}
-
-/** Reads the status stream to its end: the last lines of a failed step come after Solve has answered. */
-async function followStatus(
-  { control, onStatus }: SolveDeps,
-  ref: string,
-  ends: { readonly over: AbortSignal; readonly canceled: AbortSignal },
-): Promise<void> {
-  const stop = new AbortController();
-  let silence: NodeJS.Timeout | undefined;
-  let hasToldSomething = false;
-  const watch = (): void => {
-    clearTimeout(silence);
-    const patience = ends.canceled.aborted ? STATUS_SILENCE_CANCELED : STATUS_SILENCE;
-    silence = setTimeout(() => stop.abort(), hasToldSomething ? patience : STATUS_SILENCE_UNHEARD);
-  };
-  ends.over.addEventListener('abort', watch, { once: true });
-  try {
-    for await (const status of control.status(ref, { signal: stop.signal })) {
-      hasToldSomething = true;
-      if (silence !== undefined) watch();
-      onStatus(status);
-    }
-  } catch (error) {
-    if (!stop.signal.aborted) throw wrap('RPC_FAILED', 'failed to receive status', error);
-  } finally {
-    ends.over.removeEventListener('abort', watch);
-    clearTimeout(silence);
-  }
 }

@@ -30,6 +30,8 @@ export class ProgressOutput {
   /** Resolves when everything was handed on. */
   async flushed(): Promise<void> {
     await this.#behind;
+    if (this.#closed || this.#stream.writableLength === 0) return;
+    await new Promise<void>((resolve) => this.#stream.write('', () => resolve()));
   }
 
   #drained(): Promise<void> {

@@ -62,7 +62,7 @@ export function createProgress(mode: ProgressMode, options: ProgressOptions): Pr
   const rate = displayRate(env['TTY_DISPLAY_RATE']);
   const clock = options.clock ?? systemClock;
   const output = new ProgressOutput(options.output);
-  const renderer = createRenderer(shown, options, rate.intervalMs);
+  const renderer = createRenderer(shown, options, rate.intervalMs, (line) => void output.write(line));
   const hasWarningList = shown === 'plain' || shown === 'tty';
   const warnings: VertexWarning[] = [];
   const messages: string[] = [];
@@ -98,7 +98,12 @@ export function createProgress(mode: ProgressMode, options: ProgressOptions): Pr
   };
 }
 
-function createRenderer(mode: Exclude<ProgressMode, 'auto'>, options: ProgressOptions, intervalMs: number): Renderer {
+function createRenderer(
+  mode: Exclude<ProgressMode, 'auto'>,
+  options: ProgressOptions,
+  intervalMs: number,
+  warn: (line: string) => void,
+): Renderer {
   const { builder, output, env = {} } = options;
   switch (mode) {
     case 'plain':
@@ -113,7 +118,7 @@ function createRenderer(mode: Exclude<ProgressMode, 'auto'>, options: ProgressOp
         description: builder ? `${builder.driver}:${builder.name}` : '',
         intervalMs,
         size: () => ({ width: output.columns ?? 0, height: output.rows ?? 0 }),
-        colors: readColors(env),
+        colors: readColors(env, warn),
         logLines: positive(env['BUILDKIT_TTY_LOG_LINES']) ?? 6,
       });
     case 'rawjson':

@@ -14,6 +14,8 @@ export interface Peers extends AsyncDisposable {
   readonly engine: TestEngine;
   /** Directory of the config.json of both. */
   readonly configDir: string;
+  /** What both programs find in their environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   run(side: Side, args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** Builds a directory and reads what the metadata file says. */
   build(side: Side, dir: string, args?: readonly string[], env?: RunOptions['env']): Promise<Built>;
@@ -60,6 +62,7 @@ export async function startPeers(): Promise<Peers> {
   return {
     engine,
     configDir,
+    env,
     run,
     build,
     [Symbol.asyncDispose]: async () => {

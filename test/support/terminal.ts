@@ -12,8 +12,8 @@ export interface Terminal extends AsyncDisposable {
   /** Presses keys, by tmux's names: `C-c`. */
   press(...keys: readonly string[]): Promise<void>;
   resize(columns: number, rows: number): Promise<void>;
-  /** Waits until some line on the screen matches. */
-  shows(pattern: RegExp): Promise<void>;
+  /** Waits until a line on the screen is as wanted; rejects with the screen when that takes half a minute. */
+  shows(wanted: RegExp | ((line: string) => boolean)): Promise<void>;
   /** The exit code of the program, when it has ended. */
   ended(): Promise<number>;
   /** Whether the cursor is visible. */
@@ -34,7 +34,7 @@ export async function openTerminal(words: readonly string[], options: TerminalOp
   const script = join(dir, 'run.sh');
   await writeFile(
     script,
-    `unset LD_LIBRARY_PATH\necho '$ '\n${words.map(quoted).join(' ')}\necho $? > ${dir}/code\n${tmuxCall('wait-for -S ended')}\nsleep 600\n`,
+    `trap : INT\nunset LD_LIBRARY_PATH\necho '$ '\n${words.map(quoted).join(' ')}\necho $? > ${dir}/code\n${tmuxCall('wait-for -S ended')}\nsleep 600\n`,
   );
 
   function tmuxCall(args: string): string {
@@ -60,8 +60,13 @@ export async function openTerminal(words: readonly string[], options: TerminalOp
     screen,
     press: async (...keys) => void (await tmux('send-keys', ...keys)),
     resize: async (columns, rows) => void (await tmux('resize-window', '-x', String(columns), '-y', String(rows))),
-    shows: async (pattern) => {
-      while (!(await screen()).some((line) => pattern.test(line))) await delay(30);
+    shows: async (wanted) => {
+      const holds = typeof wanted === 'function' ? wanted : (line: string): boolean => wanted.test(line);
+      const end = Date.now() + 30_000;
+      for (let lines = await screen(); !lines.some(holds); lines = await screen()) {
+        if (Date.now() > end) throw new Error(`not on the screen: ${String(wanted)}\n${lines.join('\n')}`);
+        await delay(30);
+      }
     },
     ended: async () => {
       await tmux('wait-for', 'ended');

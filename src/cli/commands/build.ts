@@ -3,7 +3,7 @@ import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import { goJson } from '../../base/go-json.ts';
 import type { VertexWarning } from '../../buildkit/control/index.ts';
-import type { BuildEvent, BuildOptions, BuildResult } from '../../index.ts';
+import type { BuildOptions, BuildResult, EventReader } from '../../index.ts';
 import { askPassphrase } from '../ask-passphrase.ts';
 import { parseProgressMode } from '../flags/progress-mode.ts';
 import type { ProgressMode } from '../../progress/index.ts';
@@ -59,10 +59,7 @@ interface Outcome {
   readonly warnings: readonly VertexWarning[];
 }
 
-async function showWhile(
-  mode: ProgressMode,
-  work: (onEvent: (event: BuildEvent) => void) => Promise<BuildResult>,
-): Promise<Outcome> {
+async function showWhile(mode: ProgressMode, work: (onEvent: EventReader) => Promise<BuildResult>): Promise<Outcome> {
   await using display = await showBuild(mode);
   const result = await work(display.onEvent);
   return { result, warnings: await display.done() };

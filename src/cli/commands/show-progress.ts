@@ -1,34 +1,33 @@
 import type { BuildEvent } from '../../index.ts';
 import type { Progress, ProgressMode } from '../../progress/index.ts';
+import type { TerminalOutput } from '../terminal-output.ts';
 
 /** Shows a build on stderr, from its events. */
 export interface BuildDisplay extends AsyncDisposable {
-  readonly onEvent: (event: BuildEvent) => void;
+  /** Gives a promise while the terminal is behind. */
+  readonly onEvent: (event: BuildEvent) => Promise<void> | undefined;
   /** Shows the rest, then gives the warnings, each once. */
   done(): ReturnType<Progress['done']>;
+}
+
+async function openTerminalOutput(terminal: typeof process.stderr): Promise<TerminalOutput> {
+  const { TerminalOutput } = await import('../terminal-output.ts');
+  return new TerminalOutput(terminal);
 }
 
 export async function showBuild(mode: ProgressMode): Promise<BuildDisplay> {
   const { chooseProgressMode, createProgress } = await import('../../progress/index.ts');
   const shown = chooseProgressMode(mode, { output: process.stderr, env: process.env });
+  const output = process.stderr.isTTY ? await openTerminalOutput(process.stderr) : process.stderr;
   let progress: Progress | undefined;
   const start = (builder?: { readonly name: string; readonly driver: string }): Progress =>
-    createProgress(shown, { output: process.stderr, builder, debug: Boolean(process.env['DEBUG']), env: process.env });
+    createProgress(shown, { output, builder, debug: Boolean(process.env['DEBUG']), env: process.env });
 
-  function onEvent(event: BuildEvent): void {
-    switch (event.kind) {
-      case 'builder':
-        progress ??= start(event);
-        return;
-      case 'status':
-        progress ??= start();
-        void progress.write(event.status);
-        return;
-      case 'warning':
-        progress ??= start();
-        progress.message(`WARNING: ${event.message}`);
-        return;
-    }
+  function onEvent(event: BuildEvent): Promise<void> | undefined {
+    progress ??= start(event.kind === 'builder' ? event : undefined);
+    if (event.kind === 'status') return progress.write(event.status);
+    if (event.kind === 'warning') progress.message(`WARNING: ${event.message}`);
+    return undefined;
   }
 
   const done = async (): ReturnType<Progress['done']> => (await progress?.done()) ?? [];

@@ -19,6 +19,22 @@ const wideRanges = [
 
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud800-\udfff]$/u;
 
+/** Marks that stand on the character before: they take no column, and change nobody's width. */
+const mark = /^[\p{Mn}\p{Me}\u1160-\u11ff]$/u;
+/** Makes an emoji of the character before, on some terminals a column wider. */
+const emojiSelector = '\ufe0f';
+const unreliable = /[\p{Cf}\ufe0f]/gu;
+
+/** Whether it is a mark on the character before it. */
+export function isMark(char: string): boolean {
+  return mark.test(char) && char !== emojiSelector;
+}
+
+/** The text without what turns its direction, or joins and selects emoji: terminals disagree about their width. */
+export function withoutFormatting(text: string): string {
+  return text.replace(unreliable, '');
+}
+
 /** Columns of one code point: 0, 1 or 2. Control characters must be dealt with before. */
 export function cellWidth(char: string): 0 | 1 | 2 {
   const code = char.codePointAt(0) ?? 0;

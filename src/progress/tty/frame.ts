@@ -4,7 +4,7 @@ import type { UnixNano } from '../../buildkit/control/index.ts';
 import { type Interval, seconds, totalSeconds } from '../interval.ts';
 import { isCanceled, isCompleted, type ProgressModel, type Step } from '../model.ts';
 import { fixed, transferred } from '../numbers.ts';
-import { cutToWidth, textWidth } from './cell-width.ts';
+import { cutToWidth, textWidth, withoutFormatting } from './cell-width.ts';
 import type { Screen } from './screen.ts';
 
 export interface FrameOptions {
@@ -127,7 +127,7 @@ function lookOf(step: Step): { look: FrameLine['look']; prefix: string } {
 /** Names come from files and daemons: they must not steer the terminal. */
 function printable(text: string): string {
   // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-  return text.toWellFormed().replace(/[\0-\u001f\u007f-\u009f]/g, ' ');
+  return withoutFormatting(text.toWellFormed().replace(/[\0-\u001f\u007f-\u009f]/g, ' '));
 }
 
 /** The running steps whose output is shown: those that write most, as long as there is room. */

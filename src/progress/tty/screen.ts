@@ -1,6 +1,6 @@
 // The small terminal in which a running step's output is followed: what programs redraw is shown as they mean it.
 /* oxlint-disable no-control-regex -- control characters are what this is about */
-import { cellWidth } from './cell-width.ts';
+import { cellWidth, isMark } from './cell-width.ts';
 
 /** Control sequences of a terminal, and single control characters. */
 const control =
@@ -8,6 +8,8 @@ const control =
 /** A sequence of which the end is still to come. */
 const unfinished = /(?:\u001b(?:\[[ -?]*|[\]PX^_][^\u0007\u001b]*\u001b?|[ -/]*)?|\u009b[ -?]*)$/;
 const maxUnfinished = 4096;
+/** UTF-16 units of a character with its marks. */
+const maxCellLength = 16;
 
 export class Screen {
   #width: number;
@@ -75,7 +77,10 @@ export class Screen {
 
   #put(char: string): void {
     const width = cellWidth(char);
-    if (width === 0) return;
+    if (width === 0) {
+      this.#combine(char);
+      return;
+    }
     if (this.#column + width > this.#width) {
       this.#nextLine();
     }
@@ -89,6 +94,15 @@ export class Screen {
     const after = this.#column + width;
     if (row[after] === '') row[after] = ' ';
     this.#column = after;
+  }
+
+  /** Puts a mark onto the character before it. */
+  #combine(mark: string): void {
+    if (!isMark(mark)) return;
+    const row = this.#rows[this.#row];
+    const at = row?.[this.#column - 1] === '' ? this.#column - 2 : this.#column - 1;
+    const cell = row?.[at];
+    if (row !== undefined && cell !== undefined && cell.length < maxCellLength) row[at] = cell + mark;
   }
 
   /** The line below the last one is made when something is written to it, so that no row is lost for an empty one. */

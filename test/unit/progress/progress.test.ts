@@ -106,6 +106,25 @@ describe('progress', () => {
     assert.ok(reader.text.includes('#1 1.000 x\n'));
   });
 
+  it('ends when the last bytes are taken, also of a reader that is not behind', async () => {
+    const reader = new Reader({ stalled: true });
+    await using progress = createProgress('plain', { output: reader, clock: () => at(2) });
+    assert.equal(progress.write(steps(vertex('a', 0))), undefined);
+    let ended = false;
+    const end = progress.done().then(() => (ended = true));
+    await new Promise(setImmediate);
+    assert.equal(ended, false);
+    reader.resume();
+    await end;
+  });
+
+  it('says what is wrong with colours where it draws', async () => {
+    const env = { BUILDKIT_COLORS: 'run=pink' };
+    const warning = 'Unknown color value found in BUILDKIT_COLORS: run=pink';
+    assert.ok((await shown('auto', new Reader({ isTTY: true }), env)).includes(warning));
+    assert.ok(!(await shown('plain', new Reader({ isTTY: true }), env)).includes(warning));
+  });
+
   it('goes on in silence when its reader has left', async () => {
     const reader = new Reader({ stalled: true, highWaterMark: 1 });
     await using progress = createProgress('plain', { output: reader, clock: () => at(2) });

@@ -169,8 +169,8 @@ describe('terminal progress', () => {
 
   it('lets no name steer the terminal', () => {
     const drawing = new Drawing(60, 12);
-    drawing.draw(0, steps(vertex('a\u001b[2Jb\tc\nd', 0)));
-    assert.ok(drawing.raw.includes(' => a [2Jb c d '));
+    drawing.draw(0, steps(vertex('a\u001b[2Jb\tc\nd\u202ee❤\ufe0f', 0)));
+    assert.ok(drawing.raw.includes(' => a [2Jb c de❤ '));
   });
 
   it('forgets the output of steps that succeeded', () => {

@@ -24,6 +24,9 @@ describe('screen of a running step', () => {
     ['saves and restores the cursor', '\u001b7abc\u001b8x', ['xbc']],
     ['takes two columns for wide characters', '日本語日本語日本語日本語', ['日本語日本語日本語日', '本語']],
     ['blanks the other half of a wide character', '日\bx\r1', ['1x']],
+    ['puts marks onto the character before', 'e\u0301 日\u0301x\u0301', ['e\u0301 日\u0301x\u0301']],
+    ['drops what joins emoji and turns text', '\u0301👩\u200d💻 ❤\ufe0f\u202e!', ['👩💻 ❤!']],
+    ['bounds the marks of a character', `a${'\u0301'.repeat(100)}b`, [`a${'\u0301'.repeat(15)}b`]],
     ['takes hostile numbers', '\u001b[99999999999999C\u001b[-5A\u001b[;Ha', ['a']],
     ['counts empty lines', 'a\n\n\n\n\nb', ['b']],
   ];
