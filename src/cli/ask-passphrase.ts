@@ -1,7 +1,7 @@
 // Asks for passphrases as OpenSSH does: on the terminal, or through the program that SSH_ASKPASS names.
 import { execFile } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { ReadStream } from 'node:tty';
+import type { ReadStream } from 'node:tty';
 import { TsbuildxError, wrap } from '../base/errors.ts';
 import type { AskKeyPassphrase } from '../index.ts';
 
@@ -11,7 +11,7 @@ export const askPassphrase: AskKeyPassphrase = async (path, { attempt, signal })
   const wants = (process.env['SSH_ASKPASS_REQUIRE'] ?? '').toLowerCase();
   const program = askpassProgram(process.env, wants);
   if (wants !== 'force' && (wants !== 'prefer' || program === undefined)) {
-    using terminal = openTerminal();
+    using terminal = await openTerminal();
     if (terminal !== undefined) return await readLine(terminal, prompt, signal);
   }
   return program === undefined ? undefined : await runAskpass(program, prompt, signal);
@@ -41,14 +41,15 @@ interface Terminal extends Disposable {
 }
 
 /** The terminal of this process, whatever its standard streams are. */
-function openTerminal(): Terminal | undefined {
+async function openTerminal(): Promise<Terminal | undefined> {
   if (process.platform === 'win32') {
     const { stdin } = process;
     const write = (text: string): void => void process.stderr.write(text);
     return stdin.isTTY ? { stream: stdin, write, [Symbol.dispose]: () => void stdin.pause() } : undefined;
   }
   try {
-    const stream = new ReadStream(openSync('/dev/tty', 'r+'));
+    const tty = await import('node:tty');
+    const stream = new tty.ReadStream(openSync('/dev/tty', 'r+'));
     return { stream, write: writeToTerminal, [Symbol.dispose]: () => void stream.destroy() };
   } catch {
     return undefined;
