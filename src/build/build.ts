@@ -21,6 +21,7 @@ import { fetchDockerfile } from './fetch-file.ts';
 import { nodeFeatures } from './features.ts';
 import { openForwarded } from './forwarded.ts';
 import { chooseFrontend, failureOf, runChosenFrontend } from './frontend.ts';
+import { withAdvice } from './frontend-refusal.ts';
 import { gitAttributes } from './git-attributes.ts';
 import { newIdentity } from './identity.ts';
 import { type BuildInputs, prepareInputs } from './inputs.ts';
@@ -69,7 +70,7 @@ export async function build(options: BuildOptions, context: BuildContext = {}): 
   } catch (error) {
     // Without a daemon there was no build that could have failed.
     if (error === unreachable) throw error;
-    throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to build', error);
+    throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to build', withAdvice(error));
   }
 }
 

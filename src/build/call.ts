@@ -14,6 +14,7 @@ import { openForwarded } from './forwarded.ts';
 import { fetchDockerfile } from './fetch-file.ts';
 import { heldEvents } from './held-events.ts';
 import { chooseFrontend, type FrontendChoice } from './frontend.ts';
+import { withAdvice } from './frontend-refusal.ts';
 import { hostPlatform } from './host-platform.ts';
 import { newIdentity } from './identity.ts';
 import { openNode } from '../builder/index.ts';
@@ -58,7 +59,7 @@ export async function call(
   } catch (error) {
     events.release();
     if (error instanceof UnreachableError) throw error.cause;
-    throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to build', error);
+    throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to build', withAdvice(error));
   }
 }
 

@@ -2,12 +2,13 @@ import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { placesOf } from '../base/sourced-error.ts';
 import type { Bridge, BridgeFailure, BridgeInfo, BridgeResult } from '../buildkit/gateway/index.ts';
 import { GRPC_STATUS, type RpcError } from '../buildkit/rpc/index.ts';
-import { type Gateway, type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
+import { findBuildContext, type Gateway, type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
 import { encodeInputs, gatewayOver, isErrorWithLines } from './gateway.ts';
 import type { Definition } from '../llb/index.ts';
 import type { BuildOptions } from './options.ts';
 import { refuseRemotePolicy, refusingPolicies } from './policy.ts';
 import { enforcesOwnPolicy } from './policy-config.ts';
+import { type FrontendInputs, givingUploads, withUploadAsInput } from './uploaded-context.ts';
 import { convertWitnessed } from './witness.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -87,12 +88,14 @@ export async function runChosenFrontend(
     return gatewayOver(bridge, info, { attributes, sessionId, inputs });
   };
   if (choice.kind === 'daemon') {
-    if (choice.isGuarded && isDockerfileRemote(deps)) await refuseRemotePolicy(await open(), options);
-    else if (deps.checkDaemon !== undefined) await open();
-    const request = { frontend: choice.name, frontendOpts: attributes, frontendInputs: encodeInputs(inputs) };
+    const given = { frontendOpts: attributes, frontendInputs: inputs };
+    const gateway = isRemote(deps) || deps.checkDaemon !== undefined ? await open() : undefined;
+    const { frontendOpts, frontendInputs } =
+      gateway !== undefined && isRemote(deps) ? await checkRemote(gateway, choice.isGuarded, given, options) : given;
+    const request = { frontend: choice.name, frontendOpts, frontendInputs: encodeInputs(frontendInputs) };
     return await bridge.solve(request, options);
   }
-  const daemon = await open();
+  const daemon = givingUploads(await open());
   const gateway = choice.isGuarded ? refusingPolicies(daemon, attributes['filename'] ?? 'Dockerfile') : daemon;
   const { locals, transferSlot, witnessed = false } = deps;
   // Daemons that know no attestations record no provenance either.
@@ -102,10 +105,20 @@ export async function runChosenFrontend(
   return await runFrontend({ gateway, locals, transferSlot }, options);
 }
 
-/** Whether the daemon alone can read the Dockerfile. */
-function isDockerfileRemote({ attributes, definitions }: FrontendDeps): boolean {
-  const isRemote = attributes['context'] !== undefined || definitions.has('context');
-  return isRemote && attributes['dockerfilekey'] === undefined;
+function isRemote({ attributes, definitions }: FrontendDeps): boolean {
+  return attributes['context'] !== undefined || definitions.has('context');
+}
+
+/** Looks at a remote context before a frontend of the daemon does. */
+async function checkRemote(
+  gateway: Gateway,
+  isGuarded: boolean,
+  given: FrontendInputs,
+  options: { readonly signal: AbortSignal },
+): Promise<FrontendInputs> {
+  const context = await findBuildContext(gateway, options);
+  if (isGuarded) await refuseRemotePolicy(gateway, context, options);
+  return withUploadAsInput(gateway, context, given);
 }
 
 /** An error of the frontend as the daemon is told it, with the lines of the Dockerfile; another frontend's as it came. */

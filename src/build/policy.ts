@@ -2,7 +2,7 @@
 // not pass.
 import { statSync } from 'node:fs';
 import { messageOf, TsbuildxError, wrap } from '../base/errors.ts';
-import { findBuildContext, type Gateway, type GatewayRef, solveAlone } from '../dockerfile/frontend/index.ts';
+import { type BuildContext, type Gateway, type GatewayRef, solveAlone } from '../dockerfile/frontend/index.ts';
 import { policyRefusal } from './policy-config.ts';
 
 /** Throws UNSUPPORTED when the Dockerfile of this machine has a policy, IO when that cannot be told. */
@@ -30,8 +30,11 @@ export function refusingPolicies(gateway: Gateway, dockerfile: string): Gateway 
 }
 
 /** Rejects with UNSUPPORTED when the Dockerfile of a remote context has a policy: for frontends that read it themselves. */
-export async function refuseRemotePolicy(gateway: Gateway, options: { readonly signal: AbortSignal }): Promise<void> {
-  const { dockerfile, filename } = await findBuildContext(gateway, options);
+export async function refuseRemotePolicy(
+  gateway: Gateway,
+  { dockerfile, filename }: BuildContext,
+  options: { readonly signal: AbortSignal },
+): Promise<void> {
   if (dockerfile === undefined) return;
   const ref = await solveAlone(gateway, dockerfile, 'failed to resolve dockerfile', options.signal);
   if (ref === undefined) return;

@@ -4,7 +4,7 @@ export { exportAttachable, type ExportOptions, type ExportSink, type ExportTarge
 export { filesyncAttachable, type FilesyncOptions, type SyncedDir } from './attachables/filesync.ts';
 export { MAX_SECRET_SIZE, type SecretReader, secretsAttachable } from './attachables/secrets.ts';
 export { sshAttachable } from './attachables/ssh.ts';
-export { uploadAttachable, type UploadOptions, uploadUrl } from './attachables/upload.ts';
+export { isUploadUrl, uploadAttachable, type UploadOptions, uploadUrl } from './attachables/upload.ts';
 export { createSession, type SessionHost, type SessionOptions } from './host.ts';
 export {
   type Attachable,

@@ -1,6 +1,6 @@
 export { type FrontendOptions, parseAttributes } from './attributes.ts';
 export { isArchive } from './archive.ts';
-export { type BuildContext, findBuildContext, solveAlone } from './build-context.ts';
+export { type BuildContext, findBuildContext, marshalAlone, solveAlone } from './build-context.ts';
 export { gitContext } from './git-context.ts';
 export { marshalConversion, runFrontend } from './frontend.ts';
 export { lintDockerfile } from './lint.ts';

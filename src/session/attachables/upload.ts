@@ -5,9 +5,15 @@ import type { Readable } from 'node:stream';
 import { wrap } from '../../base/errors.ts';
 import { type Attachable, CallError, GrpcStatus, metadataValues, type ServerCall } from '../method.ts';
 
+const site = 'http://buildkit-session/';
+
 /** The address under which a daemon asks the session for the stream `id`. */
 export function uploadUrl(id: string): string {
-  return `http://buildkit-session/${id}`;
+  return site + id;
+}
+
+export function isUploadUrl(url: string): boolean {
+  return url.startsWith(site);
 }
 
 export interface UploadOptions {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { refuseRemotePolicy, refusingPolicies } from '../../../src/build/policy.ts';
-import type { Gateway } from '../../../src/dockerfile/frontend/index.ts';
+import { findBuildContext, type Gateway } from '../../../src/dockerfile/frontend/index.ts';
 import { CapSet } from '../../../src/llb/index.ts';
 
 const options = { signal: new AbortController().signal };
@@ -51,12 +51,16 @@ test('a policy that cannot be looked for is not passed by', async () => {
 
 test('a frontend that reads the Dockerfile of a remote context itself is not run when there is a policy', async () => {
   const opts = { context: 'https://example.com/r.git', filename: 'a/Dockerfile' };
-  await refuseRemotePolicy(contextOf({ 'a/Dockerfile': '', 'Dockerfile.rego': '' }, opts), options);
-  await assert.rejects(refuseRemotePolicy(contextOf({ 'a/Dockerfile.rego': '' }, opts), options), {
+  const look = async (files: Readonly<Record<string, string>>): Promise<void> => {
+    const gateway = contextOf(files, opts);
+    await refuseRemotePolicy(gateway, await findBuildContext(gateway, options), options);
+  };
+  await look({ 'a/Dockerfile': '', 'Dockerfile.rego': '' });
+  await assert.rejects(look({ 'a/Dockerfile.rego': '' }), {
     code: 'UNSUPPORTED',
     message: /^failed to read dockerfile: the policy a\/Dockerfile\.rego /,
   });
-  await assert.rejects(refuseRemotePolicy(contextOf({ 'a/Dockerfile.rego': 'broken' }, opts), options), {
+  await assert.rejects(look({ 'a/Dockerfile.rego': 'broken' }), {
     message: 'failed to read dockerfile: connection lost',
   });
 });
