@@ -26,6 +26,7 @@ import { gitAttributes } from './git-attributes.ts';
 import { newIdentity } from './identity.ts';
 import { type BuildInputs, prepareInputs } from './inputs.ts';
 import { checkLocalDelete } from './local-delete.ts';
+import { layoutOutputs } from './layout-outputs.ts';
 import { localFiles } from './local-files.ts';
 import type { BuildOptions } from './options.ts';
 import { recordedProvenance } from './provenance.ts';
@@ -104,6 +105,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   const features = nodeFeatures(node.driver, workers);
   const caches = await openCaches(node, features, running);
   const { exporters, loadTargets } = await planOutputs(options, node, features, running);
+  const layouts = await layoutOutputs(exporters);
   const withNodeId = (key: string): string => (key === '' ? '' : `${key}:${nodeId}`);
   const attributes = Object.fromEntries([
     ...frontendAttributes(options, features, env, await proxyBuildArgs({ flags: options.docker ?? {}, config, env })),
@@ -130,7 +132,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     uploads: inputs.uploads,
     targets: exportTargets(exporters, loadTargets, steps),
     forwarded,
-    stores: new Map([...inputs.stores, ...caches.stores]),
+    stores: new Map([...inputs.stores, ...caches.stores, ...layouts.stores]),
     config,
     env,
     onStatus,
@@ -188,6 +190,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     throw refusal ?? error;
   });
   await caches.finish(exporterResponse);
+  await layouts.finish(exporterResponse);
   const response: Record<string, string> & { readonly 'buildx.build.ref': string } = {
     ...exporterResponse,
     'buildx.build.ref': `${node.builder}/${node.name}/${ref}`,

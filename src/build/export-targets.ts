@@ -1,6 +1,7 @@
 import type { ExportTarget } from '../session/index.ts';
 import type { ClientSteps } from './client-steps.ts';
 import type { Exporter } from './exporters.ts';
+import { isLayout } from './layout-outputs.ts';
 import type { LoadTarget } from './load-targets.ts';
 import { deletes } from './local-delete.ts';
 
@@ -17,6 +18,7 @@ export function exportTargets(
   for (const [index, exporter] of exporters.entries()) {
     const { dest, loadsInto } = exporter;
     const engine = loadsInto === undefined ? undefined : engines.get(loadsInto)?.engine;
+    if (isLayout(exporter)) continue;
     if (dest?.kind === 'directory') targets.set(index, { ...dest, deletes: deletes(exporter) });
     else if (dest !== undefined) targets.set(index, dest);
     else if (engine !== undefined) {

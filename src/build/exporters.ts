@@ -77,7 +77,7 @@ function planExporter(output: OutputSpec, shared: SharedAttributes, context: Exp
     throw new TsbuildxError('INVALID_ARGUMENT', 'tag is needed when pushing to registry');
   }
   if (isImage) Object.assign(attrs, shared.buildinfo);
-  const planned = wanted === 'docker' ? planDocker(output, context) : plan(wanted, output, context);
+  const planned = wanted === 'docker' ? planDocker(output, context) : plan(wanted, context);
   if (planned.prefersDigest) attrs['prefer-image-digest'] = 'true';
   if (planned.type === 'image' || planned.type === 'oci' || planned.type === 'moby') {
     for (const [key, value] of Object.entries(shared.artifact)) attrs[key] ??= value;
@@ -103,9 +103,8 @@ interface Plan {
   readonly prefersDigest: boolean;
 }
 
-function plan(type: string, output: OutputSpec, { features }: ExporterContext): Plan {
+function plan(type: string, { features }: ExporterContext): Plan {
   if (type === 'oci' && !features.containerImageStore) throw noExporter('OCI exporter');
-  if (type === 'oci') refuseLayout(output);
   if (type !== 'image' || !features.isEngine) return { type, prefersDigest: false };
   return { type: 'moby', prefersDigest: features.containerImageStore };
 }
@@ -124,19 +123,10 @@ function planDocker(output: OutputSpec, { features, options, importsOci }: Expor
   }
   if (!isLoaded) {
     if (!features.containerImageStore) throw noExporter('Docker exporter');
-    refuseLayout(output);
     return { type: 'docker', prefersDigest: false };
   }
   if (loadsInto === undefined) return { type: 'moby', prefersDigest: features.containerImageStore };
   return { type: asOci ? 'oci' : 'docker', prefersDigest: asOci };
-}
-
-function refuseLayout({ type, dest }: OutputSpec): void {
-  if (dest?.kind !== 'directory') return;
-  throw new TsbuildxError(
-    'UNSUPPORTED',
-    `tar=false of the ${type} exporter is not supported yet: write an archive with type=${type},dest=FILE and unpack it`,
-  );
 }
 
 function refuseIndexAnnotations(

@@ -1,7 +1,7 @@
 // Caches that leave the engine: one engine exports them, another, which has built nothing, finds every step in them.
 // Each is also read and written by docker buildx.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { after, before, test } from 'node:test';
 import { busyboxRootfs } from '../../scripts/engine/bundles.ts';
 import { type BuildSteps, stepsOf } from '../support/build-steps.ts';
 import { createContext } from '../support/cli.ts';
+import { startFakeActionsCache } from '../support/actions-cache.ts';
 import { type Ran, runProgram, startEngine, type TestEngine } from '../support/engine.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
 import { mainProgram } from '../support/running.ts';
@@ -162,22 +163,53 @@ void test('a frontend of the daemon has the caches too', async () => {
   assertCached(await buildAnew('ours', nothing, '--frontend=daemon', '--cache-from=type=local,src=daemon'));
 });
 
-void test('an OCI layout is a context, on an engine that has none of its blobs', async () => {
-  await run('theirs', first, ['-t', 'team/app:1', `--output=type=oci,dest=${join(dir, 'app.tar')}`]);
-  const layout = join(dir, 'layout');
-  const unpacked = await runProgram('sh', ['-c', 'mkdir "$0" && tar -xf "$1" -C "$0"', layout, join(dir, 'app.tar')]);
-  assert.equal(unpacked.code, 0, unpacked.stderr);
-  const { size } = statSync(join(dir, 'app.tar'));
-  assert.ok(size > 1000);
+void test('the cache of GitHub Actions, by what the environment of its runners says', async () => {
+  await using service = await startFakeActionsCache();
+  const env = { ACTIONS_CACHE_URL: service.url, ACTIONS_RUNTIME_TOKEN: service.token };
+  const written = await run('ours', first, [nothing, '--cache-to=type=gha,mode=max,scope=test'], env);
+  assert.ok(
+    service.keys().some((key) => key.startsWith('index-test-')),
+    service.keys().join(', '),
+  );
+  for (const reader of ['ours', 'theirs'] as const) {
+    await second.docker(['builder', 'prune', '-af']);
+    const read = await run(reader, second, [nothing, '--cache-from=type=gha,scope=test'], env);
+    assertCached(stepsOf(read.stderr));
+    assert.ok(!read.stderr.includes(service.token));
+  }
+  assert.ok(!written.stderr.includes(service.token));
+  // elsewhere there is no such cache, and nobody misses it
+  await build('ours', first, nothing, '--cache-to=type=gha', '--cache-from=type=gha');
+});
+
+void test('an OCI layout is an output, and a context on an engine that has none of its blobs', async () => {
+  const epoch = { SOURCE_DATE_EPOCH: '1' };
+  for (const side of ['ours', 'theirs'] as const) {
+    const dest = join(dir, `layout-${side}`);
+    await run(side, first, ['-t', 'team/app:1', '-t', 'app:2', `--output=type=oci,tar=false,dest=${dest}`], epoch);
+  }
+  const files = (layout: string): Map<string, string> =>
+    new Map(
+      readdirSync(join(dir, layout), { recursive: true, encoding: 'utf8', withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name), 'latin1')]),
+    );
+  assert.ok(files('layout-ours').size > 4);
+  assert.deepEqual(files('layout-ours'), files('layout-theirs'));
+
   const file = join(dir, 'Dockerfile.layout');
   await writeFile(file, 'FROM app\nCOPY --from=other /made /copied\nRUN cat /again > /third\n');
   const digests: string[] = [];
   for (const side of ['ours', 'theirs'] as const) {
     await second.docker(['builder', 'prune', '-af']);
     const metadata = join(dir, `${side}.json`);
-    const contexts = ['--build-context=app=oci-layout://layout:1', `--build-context=other=oci-layout://${layout}`];
+    const other = join(dir, 'layout-theirs');
+    const contexts = [
+      '--build-context=app=oci-layout://layout-ours:1',
+      `--build-context=other=oci-layout://${other}:2`,
+    ];
     const output = `--output=type=oci,rewrite-timestamp=true,dest=${join(dir, `${side}.tar`)}`;
-    await run(side, second, ['-f', file, ...contexts, output, '--metadata-file', metadata], { SOURCE_DATE_EPOCH: '1' });
+    await run(side, second, ['-f', file, ...contexts, output, '--metadata-file', metadata], epoch);
     digests.push(
       String((JSON.parse(readFileSync(metadata, 'utf8')) as Record<string, unknown>)['containerimage.digest']),
     );

@@ -288,6 +288,65 @@ export const flagRows: readonly FlagRows[] = [
     `,
   ),
   rows(
+    'cache-from and cache-to',
+    `
+    build --cache-from user/app:cache TAIL
+    build --cache-from a,b --cache-from c TAIL
+    build --cache-from '"a"' TAIL
+    build --cache-from 'a,"b,c"' TAIL
+    build --cache-from 'a,"b' TAIL
+    build --cache-from '' --cache-to '' TAIL
+    build --cache-from type=registry,ref=a,X=y TAIL
+    build --cache-from type=registry TAIL
+    build --cache-from type=registry,nope TAIL
+    build --cache-from type=local TAIL
+    build --cache-from type=nope,a=b --cache-from type=azblob,name=n TAIL
+    build --cache-from TYPE=inline,a= TAIL
+    build --cache-to user/app:cache TAIL
+    build --cache-to type=registry,ref=a,mode=max --cache-to type=inline TAIL
+    build --cache-to type=registry TAIL
+    build --cache-to type=local TAIL
+    build --cache-to type=local,dest=out,mode=max TAIL
+    build --cache-to type=nope,a=b TAIL
+    build --cache-to type=gha --cache-from type=gha TAIL
+    build --cache-to type=gha,token=t TAIL
+    build --cache-to type=gha,token=t,url=u --cache-from type=gha,token=t,url_v2=u TAIL
+    build --cache-to type=s3,access_key_id=a,secret_access_key=b TAIL
+    build --build-arg BUILDKIT_INLINE_CACHE=1 TAIL
+    build --build-arg BUILDKIT_INLINE_CACHE=1 --cache-to type=inline,mode=max TAIL
+    build --build-arg BUILDKIT_INLINE_CACHE=0 TAIL
+    build --build-arg BUILDKIT_INLINE_CACHE=yes TAIL
+    build --cache-from a --build-arg BUILDKIT_SYNTAX=other TAIL
+    build --call check --cache-from nope,a=b .
+    `,
+  ),
+  ...[
+    { ACTIONS_RUNTIME_TOKEN: 't', ACTIONS_CACHE_URL: 'u', ACTIONS_RESULTS_URL: 'r' },
+    { ACTIONS_RUNTIME_TOKEN: 't', ACTIONS_RESULTS_URL: 'r', ACTIONS_CACHE_SERVICE_V2: 'true' },
+    { ACTIONS_RUNTIME_TOKEN: '', ACTIONS_CACHE_URL: 'u', ACTIONS_CACHE_SERVICE_V2: 'nope' },
+  ].map((env) =>
+    rows(
+      `caches with ${Object.keys(env).join(' ')}`,
+      `
+      build --cache-to type=gha,mode=max --cache-from type=gha TAIL
+      build --cache-to type=gha,version=2 --cache-from type=gha,version=1 TAIL
+      build --cache-to type=gha,token=own,url=mine --cache-from type=gha,url_v2=mine TAIL
+      `,
+      { env },
+    ),
+  ),
+  rows(
+    'caches with keys of AWS',
+    `
+    build --cache-to type=s3,bucket=b --cache-from type=s3,bucket=b TAIL
+    build --cache-to type=s3,access_key_id=own --cache-from type=s3,session_token=own TAIL
+    build --cache-to type=s3,access_key_id=own,secret_access_key=mine TAIL
+    `,
+    {
+      env: { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'session' },
+    },
+  ),
+  rows(
     'no-cache',
     `
     build --no-cache TAIL
