@@ -4,7 +4,7 @@
 // same to the last byte, and told completely.
 import type { Bridge, BridgeRef, BridgeResult } from '../buildkit/gateway/index.ts';
 import { type Gateway, type LocalFiles, type OwnFrontend, runFrontend } from '../dockerfile/frontend/index.ts';
-import { decodeDefinition, type Definition } from '../llb/index.ts';
+import { type Definition, isSameGraph } from '../llb/index.ts';
 import { isTrueLoose } from './attributes.ts';
 import type { Exporter } from './exporters.ts';
 import { encodeInputs } from './gateway.ts';
@@ -66,29 +66,42 @@ export async function convertWitnessed(
     await witness; // it has the same to say, and tells the warnings that led there
     throw error;
   }
-  // The files are sent and the steps begin while the witness is still reading. Not so without cache: when such steps are
-  // loaded a second time, the daemon empties the cache mounts that they have just filled.
-  if (!Object.hasOwn(gateway.buildOpts.opts, 'no-cache')) {
+  if (mayBegin(gateway.buildOpts)) {
     for (const { id } of refsOf(ours)) bridge.evaluate(id, { signal }).catch(() => undefined);
   }
   const theirs = await witness;
   if (theirs === undefined) for (const tell of warnings) await tell().catch(() => undefined);
-  if (theirs === undefined || !isSameGraph(ours, theirs)) return ours;
+  if (theirs === undefined || !isSame(ours, theirs)) return ours;
   return { ...theirs, metadata: ours.metadata };
+}
+
+/**
+ * Whether files are sent and steps begin while the witness is still reading. Not without cache: when such steps are loaded a
+ * second time, the daemon empties the cache mounts that they have just filled. Nor below BuildKit 0.17, known by this
+ * capability: its steps are the same as ours under other digests, and would be shown twice.
+ */
+function mayBegin({ opts, llbCaps }: Gateway['buildOpts']): boolean {
+  return !Object.hasOwn(opts, 'no-cache') && llbCaps.supports('exec.validexitcode');
 }
 
 function refsOf({ ref, refs }: BridgeResult): BridgeRef[] {
   return [ref, ...(refs?.values() ?? [])].filter((one) => one !== undefined);
 }
 
-function isSameGraph(ours: BridgeResult, theirs: BridgeResult): boolean {
-  const [mine, others] = [headsOf(ours), headsOf(theirs)];
-  return mine.size === others.size && [...mine].every(([id, head]) => head !== 'unknown' && others.get(id) === head);
+function isSame(ours: BridgeResult, theirs: BridgeResult): boolean {
+  const [mine, others] = [definitionsOf(ours), definitionsOf(theirs)];
+  return (
+    mine.size === others.size && [...mine].every(([id, one]) => others.has(id) && isSameResult(one, others.get(id)))
+  );
 }
 
-/** By platform id, the digest of the last op, which stands for all before it; none for an empty result. */
-function headsOf({ ref, refs }: BridgeResult): Map<string, string | undefined> {
-  const head = (one: BridgeRef | undefined): string | undefined =>
-    one && (decodeDefinition(one.definition ?? new Uint8Array()).digests.at(-1) ?? 'unknown');
-  return new Map([...(refs ?? [['', ref] as const])].map(([id, one]) => [id, head(one)]));
+function isSameResult(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : isSameGraph(one, other);
+}
+
+/** What the results were made of, by platform id; undefined for an empty one. */
+function definitionsOf({ ref, refs }: BridgeResult): Map<string, Uint8Array | undefined> {
+  const definition = (one: BridgeRef | undefined): Uint8Array | undefined =>
+    one && (one.definition ?? new Uint8Array());
+  return new Map([...(refs ?? [['', ref] as const])].map(([id, one]) => [id, definition(one)]));
 }

@@ -26,6 +26,7 @@ export {
 } from './file-op.ts';
 export { type GitUrl, gitUrlOf, parseGitUrl } from './git-url.ts';
 export { type MarshalOptions, marshal } from './marshal.ts';
+export { isSameGraph } from './same-graph-codec.ts';
 export { SourceVertex, sourcesOf } from './source-op.ts';
 export type { SourceLocation, SourceMap, SourcePosition, SourceRange } from './source-map.ts';
 export {

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import { startAssetServer } from '../support/asset-server.ts';
 import { type Statement, statementsOf, withoutBuild } from '../support/attestations.ts';
-import { baseImage } from '../support/engine.ts';
+import { baseImage, startEngine } from '../support/engine.ts';
 import { freshContext, type Peers, type Side, startPeers } from '../support/peers.ts';
 import { registryUser, startRegistry, type TestRegistry } from '../support/registry.ts';
 
@@ -170,6 +170,28 @@ describe('provenance', () => {
       assert.equal(JSON.stringify(told.get('ours')).includes('build-arg:WHO'), mode !== 'disabled');
     });
   }
+});
+
+describe('an engine with BuildKit 0.13', () => {
+  it('tells the same, though it encodes its steps otherwise, and runs them once', async () => {
+    await using old = await startEngine('trixie');
+    await using context = await freshContext({ Dockerfile: dockerfile });
+    const told = new Map<Side, unknown>();
+    for (const side of sides) {
+      const env = { DOCKER_HOST: old.host, BUILDX_METADATA_PROVENANCE: 'min' };
+      const built = await peers.build(
+        side,
+        context.dir,
+        ['--progress', 'plain', '--no-cache', ...flags.slice(0, 4)],
+        env,
+      );
+      assert.equal(built.code, 0, built.stderr);
+      told.set(side, withoutBuild(built.metadata['buildx.build.provenance']));
+      assert.equal(built.stderr.match(/^#\d+ \[\S+ 2\/\d\] RUN echo/gm)?.length, 1, built.stderr);
+    }
+    assert.deepEqual(told.get('ours'), told.get('theirs'));
+    assert.match(JSON.stringify(told.get('ours')), /"frontend":"dockerfile.v0"/);
+  });
 });
 
 describe('a build whose provenance is kept', () => {

@@ -31,7 +31,9 @@ async function convert(
     },
     evaluate: async (ref) => void evaluated.push(ref),
   };
-  const llbCaps = new CapSet(['file.base', 'source.local'].map((id) => ({ id, enabled: true, reason: '' })));
+  const llbCaps = new CapSet(
+    ['file.base', 'source.local', 'exec.validexitcode'].map((id) => ({ id, enabled: true, reason: '' })),
+  );
   const gateway: Gateway = {
     buildOpts: { opts, sessionId: 's', workers: [], llbCaps, caps: llbCaps },
     resolveSourceMeta: () => assert.fail('no image is looked up'),
