@@ -168,10 +168,10 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
       throw error;
     }
   };
-  const { definitions, transferSlot } = inputs;
+  const { definitions } = inputs;
   const check = exporters.length > 1 ? { checkDaemon } : {};
   const witnessed = showsProvenance(options, exporters, attributes);
-  const deps = { bridge, sessionId, attributes, definitions, locals, transferSlot, witnessed, ...check };
+  const deps = { bridge, sessionId, attributes, definitions, locals, witnessed, ...check };
   const solving = solve(
     request,
     {

@@ -75,8 +75,7 @@ export async function callOnDaemon(
     internal: true,
   };
   const bridge = node.bridge(ref);
-  const { definitions, transferSlot } = inputs;
-  const deps = { bridge, sessionId, attributes, definitions, locals: files, transferSlot };
+  const deps = { bridge, sessionId, attributes, definitions: inputs.definitions, locals: files };
   let answer: BridgeResult | undefined;
   await solve(
     request,

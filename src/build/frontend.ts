@@ -69,8 +69,6 @@ export interface FrontendDeps {
   readonly locals: LocalFiles;
   /** Whether the provenance of the build may be looked at. Default false. */
   readonly witnessed?: boolean | undefined;
-  /** See `FrontendDeps` of the frontend. */
-  readonly transferSlot: string | undefined;
   /** Throws when the daemon cannot do what the build needs. It is asked before anything is done. */
   readonly checkDaemon?: ((info: BridgeInfo) => void) | undefined;
 }
@@ -97,12 +95,12 @@ export async function runChosenFrontend(
   }
   const daemon = givingUploads(await open());
   const gateway = choice.isGuarded ? refusingPolicies(daemon, attributes['filename'] ?? 'Dockerfile') : daemon;
-  const { locals, transferSlot, witnessed = false } = deps;
+  const { locals, witnessed = false } = deps;
   // Daemons that know no attestations record no provenance either.
   if (witnessed && gateway.buildOpts.llbCaps.supports('exporter.image.attestations')) {
     return await convertWitnessed({ bridge, gateway, locals, inputs }, options);
   }
-  return await runFrontend({ gateway, locals, transferSlot }, options);
+  return await runFrontend({ gateway, locals }, options);
 }
 
 function isRemote({ attributes, definitions }: FrontendDeps): boolean {

@@ -1,17 +1,18 @@
-import { statSync } from 'node:fs';
-import { basename, isAbsolute, relative, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { assertNever, messageOf, TsbuildxError } from '../base/errors.ts';
 import type { Definition } from '../llb/index.ts';
 import type { OciStore } from '../registry/layout/index.ts';
 import { uploadUrl } from '../session/index.ts';
-import { type FetchFile, prepareDockerfile } from './dockerfile-input.ts';
+import { type DockerfileInput, type FetchFile, prepareDockerfile } from './dockerfile-input.ts';
 import { gitQuery } from './git-query.ts';
 import { newIdentity } from './identity.ts';
-import { isDirectory } from './local-dir.ts';
+import { isDirectory, isFile } from './local-dir.ts';
 import type { BuildOptions } from './options.ts';
 import { isRemoteUrl } from './remote-url.ts';
 import { TemporaryDirs } from './temporary-dirs.ts';
+import { transferSlot } from './transfer-slot.ts';
 
 /** The context, the Dockerfile and the named contexts of a build, as a frontend knows them. */
 export interface BuildInputs extends AsyncDisposable {
@@ -27,8 +28,6 @@ export interface BuildInputs extends AsyncDisposable {
   readonly stores: ReadonlyMap<string, OciStore>;
   /** With it the daemon finds the files of the last transfer again. Empty for a context that is no local directory. */
   readonly sharedKey: string;
-  /** Keeps apart there what builds of other targets and Dockerfiles need. Undefined for the default ones. */
-  readonly transferSlot: string | undefined;
   /** The directory of a local context. */
   readonly contextDir: string | undefined;
   /** What local state keeps: absolute paths, or the URL. */
@@ -75,8 +74,7 @@ export async function prepareInputs(options: BuildOptions, cwd: string, fetch?: 
       localDirs,
       uploads: context.uploads ?? new Map(),
       stores,
-      sharedKey: options.context.kind === 'local' && context.dir !== undefined ? basename(context.dir) : '',
-      transferSlot: transferSlot(options.target, context.dir, dockerfile.statePath),
+      sharedKey: sharedKey(options, context.dir, dockerfile),
       contextDir: context.dir,
       localPath: options.context.kind === 'tar' ? '-' : (context.url ?? context.dir ?? ''),
       dockerfilePath: dockerfile.statePath,
@@ -130,9 +128,19 @@ async function prepareContext(options: BuildOptions, cwd: string, temporary: Tem
   }
 }
 
-function transferSlot(target = '', contextDir = '', dockerfile: string): string | undefined {
-  const name = isAbsolute(dockerfile) ? relative(contextDir, dockerfile) : dockerfile;
-  return target === '' && (name === '' || name === 'Dockerfile') ? undefined : `${target}:${name}`;
+/** Names what is sent of a local context, so that the daemon finds it again. */
+function sharedKey(
+  { context, target }: BuildOptions,
+  contextDir: string | undefined,
+  dockerfile: DockerfileInput,
+): string {
+  if (context.kind !== 'local' || contextDir === undefined) return '';
+  const slot = transferSlot({ target, contextDir, dockerfile: dockerfile.statePath }, () => {
+    const path = join(dockerfile.dir ?? contextDir, dockerfile.name);
+    // What is no file can be read once.
+    return isFile(path) ? readFileSync(path, 'utf8') : undefined;
+  });
+  return slot === '' ? basename(contextDir) : `${basename(contextDir)}:${slot}`;
 }
 
 /** A context that the daemon fetches; `name` is the attribute that says so. */

@@ -26,6 +26,15 @@ export function isDirectory(path: string): boolean {
   }
 }
 
+/** Also of a file that a link leads to. */
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
+  }
+}
+
 /** The first part of the path that is no directory. */
 function firstBarrier(path: string, cwd: string): string {
   const parent = dirname(path);

@@ -19,7 +19,6 @@ import type { Gateway, LocalFiles } from './gateway.ts';
 import { commitTime } from './git-commit.ts';
 import { ignoreName, readIgnoreFile } from './ignore-file.ts';
 import { ImageResolver } from './image-resolver.ts';
-import { transferHint } from './transfer-hint.ts';
 import { findNamedContext, type NamedContextDeps } from './named-context.ts';
 import { createScanner, type Scan } from './sbom.ts';
 
@@ -29,7 +28,6 @@ export interface HostDeps {
   readonly options: FrontendOptions;
   readonly context: BuildContext;
   readonly source: DockerfileSource;
-  readonly transferSlot: string | undefined;
   readonly newId: () => string;
 }
 
@@ -44,8 +42,7 @@ export class FrontendHost {
     this.#deps = deps;
     this.#images = new ImageResolver(deps.gateway);
     const defaultPlatform = deps.options.convert.hostPlatform;
-    const { gateway, locals, transferSlot } = deps;
-    this.#named = { gateway, locals, images: this.#images, defaultPlatform, transferSlot };
+    this.#named = { gateway: deps.gateway, locals: deps.locals, images: this.#images, defaultPlatform };
   }
 
   /** The host of one conversion, with its own sink of warnings. */
@@ -77,14 +74,14 @@ export class FrontendHost {
   }
 
   async #mainContext(followPaths: readonly string[], options: SignalOptions): Promise<State> {
-    const { context, gateway, transferSlot } = this.#deps;
+    const { context, gateway } = this.#deps;
     const { remote, contextName } = context;
     if (remote !== undefined) return remote;
     const excludePatterns = await this.#ignorePatterns(options);
     return localSource(contextName, {
       sessionId: sessionOf(gateway.buildOpts, contextName),
       excludePatterns,
-      sharedKeyHint: transferHint(contextName, followPaths, transferSlot),
+      sharedKeyHint: contextName,
       description: { [customName]: '[internal] load build context' },
       followPaths,
     });

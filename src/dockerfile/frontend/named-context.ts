@@ -36,7 +36,6 @@ import type { Gateway, LocalFiles } from './gateway.ts';
 import { downloadedName, gitContext } from './git-context.ts';
 import { ignoreName, readIgnoreFile } from './ignore-file.ts';
 import { type ImageResolver, NotAnImageError } from './image-resolver.ts';
-import { transferHint } from './transfer-hint.ts';
 
 export interface NamedContextDeps {
   readonly gateway: Gateway;
@@ -44,7 +43,6 @@ export interface NamedContextDeps {
   readonly images: ImageResolver;
   /** Platform of requests that name none. */
   readonly defaultPlatform: Platform;
-  readonly transferSlot: string | undefined;
 }
 
 interface Loaded {
@@ -188,16 +186,15 @@ class Loader {
     const excludePatterns =
       ignore.length === 0 ? [] : prefixed(`failed parsing ${ignoreName}`, () => parseIgnoreFile(ignore));
     // Which paths are needed is known when all is converted.
-    const output = new LazyOutput(() => {
-      const followPaths = request.followPaths();
-      return localSource(localName, {
+    const output = new LazyOutput(() =>
+      localSource(localName, {
         description: { [customName]: `[context ${key}] load from client` },
         sessionId,
-        sharedKeyHint: transferHint(hint, followPaths, this.#deps.transferSlot),
+        sharedKeyHint: hint,
         excludePatterns,
-        followPaths,
-      });
-    });
+        followPaths: request.followPaths(),
+      }),
+    );
     return { state: State.of(output), image: undefined };
   }
 

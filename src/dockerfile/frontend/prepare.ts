@@ -23,11 +23,6 @@ export interface FrontendDeps {
   readonly locals: LocalFiles;
   /** The platform of the machine that builds. Default: the first of the builder. */
   readonly hostPlatform?: Platform | undefined;
-  /**
-   * Names what this build has sent of local contexts when that is not all of them. The daemon keeps one copy a name:
-   * without names, builds that need different files evict each other's. Default: one name for all, as the stock frontend.
-   */
-  readonly transferSlot?: string | undefined;
   /** Told when the Dockerfile is about to be converted here. */
   readonly onConversion?: ((frontend: OwnFrontend) => void) | undefined;
   /** Gives an id that no other group of steps has. Default: from session, attributes and a count. */
@@ -59,7 +54,6 @@ export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSi
     options,
     context,
     source,
-    transferSlot: deps.transferSlot,
     newId: deps.newId ?? ownIds(gateway.buildOpts),
   });
   return { gateway, options, source, host, isLabs: false };

@@ -201,17 +201,17 @@ test('or is given as LLB', async () => {
   );
 });
 
-test('other targets and Dockerfiles than the default ones get a place of their own for what they send', async () => {
-  const slot = async (target?: string, path?: string): Promise<string | undefined> => {
-    const dockerfile = path === undefined ? undefined : ({ kind: 'path', path } as const);
-    await using inputs = await prepareInputs({ context: { kind: 'local', path: 'app' }, target, dockerfile }, root);
-    return inputs.transferSlot;
+test('what is sent for another target is kept apart, unless it is everything', async () => {
+  const keyOf = async (target?: string): Promise<string> => {
+    await using inputs = await prepareInputs({ context: { kind: 'local', path: 'parts' }, target }, root);
+    return inputs.sharedKey;
   };
-  assert.equal(await slot(), undefined);
-  assert.equal(await slot('', 'app/Dockerfile'), undefined);
-  const slots = [await slot('one'), await slot('two'), await slot('', 'app/other'), await slot('one', 'app/other')];
-  assert.equal(new Set(slots).size, 4);
-  assert.equal(await slot('one', join(app, 'other')), slots[3]);
+  mkdirSync(join(root, 'parts'));
+  writeFileSync(join(root, 'parts/Dockerfile'), 'FROM scratch AS one\nCOPY a /\n');
+  assert.equal(await keyOf(), 'parts');
+  assert.equal(await keyOf('one'), 'parts:one:');
+  writeFileSync(join(root, 'parts/Dockerfile'), 'FROM scratch AS one\nCOPY . /\n');
+  assert.equal(await keyOf('one'), 'parts');
 });
 
 test('an OCI layout is a named context by its digest, under an id of its own', async () => {
