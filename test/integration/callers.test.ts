@@ -9,6 +9,7 @@ import { Buildx } from '@docker/actions-toolkit/lib/buildx/buildx.js';
 import { dockerCli } from '../../scripts/engine/bundles.ts';
 import { binaryPath, createCli, createContext, lastLine, type TestCli } from '../support/cli.ts';
 import { baseImage, type TestEngine, useEngine } from '../support/engine.ts';
+import { startRegistry } from '../support/registry.ts';
 
 let engine: TestEngine;
 let cli: TestCli;
@@ -183,6 +184,24 @@ test('a builder is chosen by flag, environment and nothing', async () => {
   assert.equal(await build({ BUILDX_BUILDER: 'missing' }), 'ERROR: no builder "missing" found');
   assert.equal(await build({ BUILDX_BUILDER: 'missing' }, '--builder', 'default'), '');
   assert.equal(await build({}, '--builder', 'missing'), 'ERROR: no builder "missing" found');
+});
+
+test('GitLab CI: caches and image in its registry', async () => {
+  await using registry = await startRegistry({ kind: 'open' });
+  await using context = await createContext({ Dockerfile: `FROM ${baseImage}\nRUN echo cached > /file\n` });
+  const image = `${registry.host}/group/project`;
+  const words = wordsOf(`
+    buildx build --cache-from type=registry,ref=${image}/cache --cache-to type=registry,ref=${image}/cache,mode=max
+    --cache-from ${image}:latest --tag ${image}:latest --tag ${image}:sha --push --progress plain ${context.dir}
+  `);
+  const first = await cli.docker(words);
+  assert.equal(first.code, 0, first.stderr);
+  assert.equal((await engine.docker(['pull', '-q', `${image}:sha`])).code, 0);
+  const pruned = await engine.buildx(['prune', '-af']);
+  assert.match(pruned.stdout, /^Total/m, pruned.stderr);
+  const second = await cli.docker(words);
+  assert.equal(second.code, 0, second.stderr);
+  assert.match(second.stderr, /^#\d+ CACHED$/m);
 });
 
 test('the metadata is what docker compose accepts', async () => {

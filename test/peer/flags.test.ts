@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { type TestEngine, useEngine } from '../support/engine.ts';
 import { type FlagPeers, startFlagPeers } from '../support/flag-peers.ts';
-import { engineRows, flagRows, pluginRows } from './flag-rows.ts';
+import { engineRows, pluginRows } from './flag-rows/called.ts';
+import { resultRows } from './flag-rows/results.ts';
+import { serviceRows } from './flag-rows/services.ts';
+import { stepRows } from './flag-rows/steps.ts';
+import { commandRows } from './flag-rows/words.ts';
 
 let peers: FlagPeers;
 let engine: TestEngine;
@@ -19,7 +23,7 @@ after(async () => {
   await engine?.[Symbol.asyncDispose]();
 });
 
-for (const { flag, rows, ...options } of flagRows) {
+for (const { flag, rows, ...options } of [...commandRows, ...stepRows, ...serviceRows, ...resultRows]) {
   describe(flag, () => {
     for (const row of rows) {
       it(row, async () => {

@@ -33,6 +33,7 @@ const files: Readonly<Record<string, string>> = {
   'other.Dockerfile': 'FROM scratch\nLABEL c=d\n',
   'stages.Dockerfile': 'FROM scratch AS first\nFROM scratch AS second\nLABEL e=f\nFROM second\n',
   'sub/Dockerfile': 'FROM scratch\nLABEL g=h\n',
+  'secret.txt': 'a secret\n',
   'only-lower/dockerfile': 'FROM scratch\nLABEL i=j\n',
 };
 
@@ -140,11 +141,16 @@ async function react(side: Side, row: string, { env, stdin = '', isPlugin = fals
     code,
     // which commands there are is another matter
     stdout: output.stdout.includes('Extended build capabilities') ? '(the help)' : output.stdout,
-    told: told
-      .filter((line, at) => line.startsWith('WARNING: ') || (from >= 0 && at >= from))
-      .map((line) => line.replace(/ \(looked there because of .*\)$|(?<=--is-inside-work-tree): .*$/, '')),
+    told: told.filter((line, at) => line.startsWith('WARNING: ') || (from >= 0 && at >= from)).map(comparable),
     solves: (side.daemon?.take() ?? []).map(withoutNewer),
   };
+}
+
+/** A line without what we add to it, in the words of today's buildx. */
+function comparable(line: string): string {
+  return line
+    .replace(/ \(looked there because of .*\)$|(?<=--is-inside-work-tree): .*$/, '')
+    .replace('type required form>', 'type required for');
 }
 
 /** Without what came to buildx after the peer's version: shared keys of named contexts, and images that are only pushed unpacked. */

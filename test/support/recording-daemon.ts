@@ -37,6 +37,7 @@ export interface RecordingDaemon extends AsyncDisposable {
 const capabilities = [
   'file.base mergeop diffop exec.meta.base exec.meta.ulimit exec.meta.cdi exec.mount.tmpfs.size exec.meta.cgroup.parent',
   'exec.meta.linux.resources exec.mount.bind.readwrite-nooutput exec.meta.setsdefaultpath exec.meta.network',
+  'exec.mount.bind exec.mount.selector exec.mount.tmpfs exec.mount.cache exec.mount.secret exec.mount.ssh exec.cgroup',
   'exec.meta.security exec.meta.proxyenv source.image source.image.resolvemode source.local source.local.unique',
   'source.local.sessionid source.local.includepatterns source.local.followpaths source.local.excludepatterns',
   'source.local.sharedkeyhint source.local.differ source.git source.http source.ocilayout source.policy constraints',
@@ -141,6 +142,14 @@ export async function startRecordingDaemon(): Promise<RecordingDaemon> {
     }).finish(),
   );
   unary(bridge, 'Solve', () => frontend.SolveResponse.encode({ result: { refDeprecated: '', metadata: {} } }).finish());
+  unary(bridge, 'ResolveSourceMeta', (bytes) => {
+    const { Source } = frontend.ResolveSourceMetaRequest.decode(bytes);
+    const image = {
+      Digest: `sha256:${'0'.repeat(64)}`,
+      Config: Buffer.from('{"architecture":"amd64","os":"linux","config":{"Cmd":["/scan"]}}'),
+    };
+    return frontend.ResolveSourceMetaResponse.encode({ Source: Source ?? null, Image: image }).finish();
+  });
   unary(bridge, 'Evaluate', () => frontend.EvaluateResponse.encode({}).finish());
   unary(bridge, 'Warn', () => frontend.WarnResponse.encode({}).finish());
   unary(bridge, 'Return', (bytes, metadata) => {
