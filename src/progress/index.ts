@@ -7,4 +7,5 @@ export {
   type ProgressOptions,
 } from './progress.ts';
 export { statusJson, warningJson } from './rawjson.ts';
+export { StepLogs } from './step-logs.ts';
 export { distinctWarnings, warningList } from './warnings.ts';

@@ -1,18 +1,10 @@
 // Progress as lines of text, one step at a time. Matches util/progress/progressui/printer.go of BuildKit byte for byte.
 import type { SolveStatus, UnixNano } from '../buildkit/control/index.ts';
 import { failedStepLogs } from './failed-steps.ts';
-import { seconds, totalSeconds } from './interval.ts';
-import {
-  applyStatus,
-  createModel,
-  isCanceled,
-  isCompleted,
-  isStarted,
-  type ProgressModel,
-  type Step,
-} from './model.ts';
-import { fixed, transferred } from './numbers.ts';
+import { seconds } from './interval.ts';
+import { applyStatus, createModel, isCompleted, isStarted, type ProgressModel, type Step } from './model.ts';
 import type { Renderer } from './renderer.ts';
+import { outcomeText, transferText } from './step-text.ts';
 
 /** A step keeps the output for at least this many seconds over its share of events. */
 const antiFlickerSeconds = 5;
@@ -178,18 +170,15 @@ export class PlainRenderer implements Renderer {
     let open = false;
     for (const { status } of step.transfers) {
       if (!step.changedTransfers.has(status.id)) continue;
-      const { id, current, total, timestamp, started, completed } = status;
+      const { id, current, total, timestamp, completed } = status;
       const last = this.#transfers.get(id);
       if (last !== undefined && completed === undefined) {
         const part = total > 0n ? Number(current - last.current) / Number(total) : 0;
         if (part < minTransferPart && seconds(timestamp - last.timestamp) < minTransferSeconds) continue;
       }
       this.#transfers.set(id, { current, timestamp });
-      const size = transferred(status);
-      const took = started === undefined ? 0 : seconds((completed ?? timestamp) - started);
-      const time = took > 0.01 ? ` ${fixed(took, 1)}s` : '';
       if (completed === undefined) open = true;
-      this.#out += `${prefix}${id}${size === '' ? '' : ` ${size}`}${time}${completed === undefined ? '' : ' done'}\n`;
+      this.#out += `${prefix}${transferText(status)}\n`;
     }
     step.changedTransfers.clear();
     return open;
@@ -220,20 +209,13 @@ export class PlainRenderer implements Renderer {
       step.lineOpen = false;
       shown.lineOffset = 0;
     }
-    this.#out += `#${shown.index} ${outcome(step, now)}\n`;
+    this.#out += `#${shown.index} ${outcomeText(step, now)}\n`;
   }
 }
 
 function keep(shown: Shown, line: string): void {
   shown.tail.push(line);
   if (shown.tail.length > keptLines) shown.tail.shift();
-}
-
-function outcome(step: Step, now: UnixNano): string {
-  if (isCanceled(step)) return 'CANCELED';
-  if (step.error !== '') return `ERROR: ${step.error}`;
-  if (step.cached) return 'CACHED';
-  return `DONE ${fixed(totalSeconds(step.ran, now), 1)}s`;
 }
 
 function isOpen(step: Step): boolean {

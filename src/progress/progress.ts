@@ -2,6 +2,8 @@ import type { Writable } from 'node:stream';
 import { TsbuildxError } from '../base/errors.ts';
 import { goQuote } from '../base/go-quote.ts';
 import type { SolveStatus, UnixNano, VertexWarning } from '../buildkit/control/index.ts';
+import { GroupedRenderer } from './grouped/renderer.ts';
+import { chooseFold } from './grouped/sections.ts';
 import { ProgressOutput } from './output.ts';
 import { PlainRenderer } from './plain.ts';
 import { QuietRenderer } from './quiet.ts';
@@ -13,9 +15,9 @@ import { distinctWarnings, warningList } from './warnings.ts';
 
 /**
  * `auto` is `tty` on a terminal, else `plain`. `quiet` and `none` show nothing; they differ for the command line, which
- * prints the image's id with `quiet`.
+ * prints the image's id with `quiet`. `grouped` shows each step as a whole when it has ended, in the Dockerfile's order.
  */
-export type ProgressMode = 'auto' | 'plain' | 'tty' | 'rawjson' | 'quiet' | 'none';
+export type ProgressMode = 'auto' | 'plain' | 'tty' | 'rawjson' | 'quiet' | 'none' | 'grouped';
 
 export interface ProgressOptions {
   /** Where progress goes: standard error. A terminal is known by its `isTTY`, `columns` and `rows`. */
@@ -47,9 +49,8 @@ export function chooseProgressMode(
   mode: ProgressMode,
   { output, env = {} }: Pick<ProgressOptions, 'output' | 'env'>,
 ): Exclude<ProgressMode, 'auto'> {
-  const isTerminal = output.isTTY === true;
-  if (mode === 'auto') return isTerminal && env['TERM'] !== 'dumb' ? 'tty' : 'plain';
-  if (mode === 'tty' && !isTerminal) {
+  if (mode === 'auto') return canDraw(output, env) ? 'tty' : 'plain';
+  if (mode === 'tty' && output.isTTY !== true) {
     throw new TsbuildxError('INVALID_ARGUMENT', 'failed to get console: provided file is not a console');
   }
   return mode;
@@ -63,7 +64,7 @@ export function createProgress(mode: ProgressMode, options: ProgressOptions): Pr
   const clock = options.clock ?? systemClock;
   const output = new ProgressOutput(options.output);
   const renderer = createRenderer(shown, options, rate.intervalMs, (line) => void output.write(line));
-  const hasWarningList = shown === 'plain' || shown === 'tty';
+  const hasWarningList = shown === 'plain' || shown === 'tty' || shown === 'grouped';
   const warnings: VertexWarning[] = [];
   const messages: string[] = [];
   const refresh = (): void => {
@@ -105,22 +106,32 @@ function createRenderer(
   warn: (line: string) => void,
 ): Renderer {
   const { builder, output, env = {} } = options;
+  const description = builder ? `building with ${goQuote(builder.name)} instance using ${builder.driver} driver` : '';
+  const terminal = () => ({
+    phase: options.phase ?? 'Building',
+    description: builder ? `${builder.driver}:${builder.name}` : '',
+    size: () => ({ width: output.columns ?? 0, height: output.rows ?? 0 }),
+    colors: readColors(env, warn),
+    logLines: positive(env['BUILDKIT_TTY_LOG_LINES']) ?? 6,
+  });
   switch (mode) {
     case 'plain':
       return new PlainRenderer({
-        description: builder ? `building with ${goQuote(builder.name)} instance using ${builder.driver} driver` : '',
+        description,
         intervalMs,
         truncateNames: env['PROGRESS_NO_TRUNC'] === '0',
       });
     case 'tty':
-      return new TtyRenderer({
-        phase: options.phase ?? 'Building',
-        description: builder ? `${builder.driver}:${builder.name}` : '',
+      return new TtyRenderer({ ...terminal(), intervalMs });
+    case 'grouped': {
+      const isLive = canDraw(output, env);
+      return new GroupedRenderer({
+        description,
         intervalMs,
-        size: () => ({ width: output.columns ?? 0, height: output.rows ?? 0 }),
-        colors: readColors(env, warn),
-        logLines: positive(env['BUILDKIT_TTY_LOG_LINES']) ?? 6,
+        fold: isLive ? undefined : chooseFold(env),
+        terminal: isLive ? terminal() : undefined,
       });
+    }
     case 'rawjson':
       return new RawJsonRenderer();
     case 'quiet':
@@ -129,6 +140,11 @@ function createRenderer(
     default:
       throw new TsbuildxError('INVALID_ARGUMENT', `invalid progress mode ${String(mode satisfies never)}`);
   }
+}
+
+/** Whether the output is a terminal that can move its cursor. */
+function canDraw(output: ProgressOptions['output'], env: NonNullable<ProgressOptions['env']>): boolean {
+  return output.isTTY === true && env['TERM'] !== 'dumb';
 }
 
 /** Between two outputs while events come, and between refreshes without any. */

@@ -25,6 +25,7 @@ export interface BuildFlagValues extends LegacyResourceValues {
   readonly iidfile: string | undefined;
   readonly label: readonly string[];
   readonly load: boolean;
+  readonly 'log-dir': string | undefined;
   readonly 'metadata-file': string | undefined;
   readonly network: string;
   readonly 'no-cache': boolean;
@@ -80,6 +81,7 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   frontend: { kind: 'string', usage: 'Who compiles the Dockerfile ("client", "daemon")' },
   iidfile: { kind: 'string', usage: 'Write the image ID to a file' },
   label: { kind: 'array', usage: 'Set metadata for an image' },
+  'log-dir': { kind: 'string', usage: 'Write the full output of each step to a file in this directory' },
   load: { kind: 'bool', usage: 'Shorthand for "--output=type=docker"' },
   'metadata-file': { kind: 'string', usage: 'Write build result metadata to a file' },
   network: {
@@ -101,7 +103,7 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
     kind: 'string',
     default: 'auto',
     usage:
-      'Set type of progress output ("auto", "none", "plain", "quiet", "rawjson", "tty"). Use plain to show container output',
+      'Set type of progress output ("auto", "grouped", "none", "plain", "quiet", "rawjson", "tty"). Use plain to show container output',
   },
   provenance: { kind: 'string', usage: 'Shorthand for "--attest=type=provenance"' },
   pull: { kind: 'bool', usage: 'Always attempt to pull all referenced images' },

@@ -36,7 +36,7 @@ async function runBuild(flags: BuildFlagValues, context: CommandContext): Promis
     const { runCall } = await import('./run-call.ts');
     return await runCall(read.call, options, { flags, mode, signal: context.signal });
   }
-  const { result, warnings } = await showWhile(mode, (onEvent) =>
+  const { result, warnings } = await showWhile(mode, flags['log-dir'], (onEvent) =>
     build(options, { signal: context.signal, onEvent, askPassphrase }),
   );
   await writeResults({
@@ -59,8 +59,12 @@ interface Outcome {
   readonly warnings: readonly VertexWarning[];
 }
 
-async function showWhile(mode: ProgressMode, work: (onEvent: EventReader) => Promise<BuildResult>): Promise<Outcome> {
-  await using display = await showBuild(mode);
+async function showWhile(
+  mode: ProgressMode,
+  logDir: string | undefined,
+  work: (onEvent: EventReader) => Promise<BuildResult>,
+): Promise<Outcome> {
+  await using display = await showBuild(mode, logDir);
   const result = await work(display.onEvent);
   return { result, warnings: await display.done() };
 }

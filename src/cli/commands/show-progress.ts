@@ -15,8 +15,10 @@ async function openTerminalOutput(terminal: typeof process.stderr): Promise<Term
   return new TerminalOutput(terminal);
 }
 
-export async function showBuild(mode: ProgressMode): Promise<BuildDisplay> {
-  const { chooseProgressMode, createProgress } = await import('../../progress/index.ts');
+/** Shows a build; with `logDir` the output of each step is also kept there. Throws INVALID_ARGUMENT. */
+export async function showBuild(mode: ProgressMode, logDir?: string): Promise<BuildDisplay> {
+  const { chooseProgressMode, createProgress, StepLogs } = await import('../../progress/index.ts');
+  const logs = logDir ? new StepLogs(logDir) : undefined;
   const shown = chooseProgressMode(mode, { output: process.stderr, env: process.env });
   const output = process.stderr.isTTY ? await openTerminalOutput(process.stderr) : process.stderr;
   let progress: Progress | undefined;
@@ -25,11 +27,19 @@ export async function showBuild(mode: ProgressMode): Promise<BuildDisplay> {
 
   function onEvent(event: BuildEvent): Promise<void> | undefined {
     progress ??= start(event.kind === 'builder' ? event : undefined);
-    if (event.kind === 'status') return progress.write(event.status);
+    if (event.kind === 'status') {
+      const kept = logs?.write(event.status);
+      const seen = progress.write(event.status);
+      return kept === undefined ? seen : Promise.all([kept, seen]).then(() => undefined);
+    }
     if (event.kind === 'warning') progress.message(`WARNING: ${event.message}`);
     return undefined;
   }
 
-  const done = async (): ReturnType<Progress['done']> => (await progress?.done()) ?? [];
+  const done = async (): ReturnType<Progress['done']> => {
+    const trouble = await logs?.done();
+    if (trouble !== undefined) progress?.message(`WARNING: ${trouble}`);
+    return (await progress?.done()) ?? [];
+  };
   return { onEvent, done, [Symbol.asyncDispose]: async () => void (await done()) };
 }

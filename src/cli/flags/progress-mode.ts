@@ -1,7 +1,7 @@
 import { TsbuildxError } from '../../base/errors.ts';
 import type { ProgressMode } from '../../progress/index.ts';
 
-const modes: readonly ProgressMode[] = ['auto', 'plain', 'tty', 'rawjson', 'quiet', 'none'];
+const modes: readonly ProgressMode[] = ['auto', 'plain', 'tty', 'rawjson', 'quiet', 'none', 'grouped'];
 
 /** `--progress` with `--quiet` and `$BUILDKIT_PROGRESS`. Matches buildx toDisplayMode. Throws INVALID_ARGUMENT. */
 export function parseProgressMode(text: string, quiet: boolean, env: string | undefined): ProgressMode {

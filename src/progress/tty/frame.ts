@@ -21,6 +21,8 @@ export interface FrameOptions {
   readonly screens: ReadonlyMap<Step, Screen>;
   /** How often a step's output was shown; counts in favour of showing it again. */
   readonly timesShown: Map<Step, number>;
+  /** The steps to show. Default: all. */
+  readonly steps?: readonly Step[] | undefined;
 }
 
 export interface FrameLine {
@@ -46,7 +48,7 @@ const minLogLines = 6;
 const minNameWidth = 12;
 
 export function drawFrame(model: ProgressModel, options: FrameOptions): FrameLine[] {
-  const rows = model.steps.flatMap((step) => rowsOf(step, options.now));
+  const rows = (options.steps ?? model.steps).flatMap((step) => rowsOf(step, options.now));
   const tails = chooseTails(rows, options);
   const used = [...tails.values()].reduce((sum, lines) => sum + lines.length, 0);
   const visible = options.isLast ? rows : fitHeight(rows, options.height - 2 - used);
