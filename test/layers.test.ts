@@ -42,7 +42,7 @@ const confined: readonly (readonly [library: string, folder: string])[] = [
 ];
 
 /** node's modules without effects. */
-const harmless: readonly string[] = ['node:path', 'node:crypto', 'node:buffer', 'node:assert'];
+const harmless: readonly string[] = ['node:path', 'node:crypto', 'node:buffer', 'node:assert', 'node:zlib'];
 
 /** Words of the language and of node that reach outside. */
 const impure: readonly RegExp[] = [

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, truncateSync } from 'node:fs';
+import { readFileSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { type AssetServer, startAssetServer } from '../support/asset-server.ts';
@@ -37,9 +38,10 @@ const environment = (host: string = engine.host): NodeJS.ProcessEnv => ({
   BUILDX_BUILDER: undefined,
 });
 
-const build = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ran> =>
+const build = (args: readonly string[], env: NodeJS.ProcessEnv = {}, stdin?: Readable): Promise<Ran> =>
   runProgram(process.execPath, [mainProgram, 'build', '--progress', 'plain', ...args], {
     env: { ...environment(), ...env },
+    stdin,
   });
 
 interface Piped {
@@ -129,6 +131,17 @@ describe('an archive on stdin', () => {
     stdin.write(await archive({ Dockerfile: copying }));
     assert.equal(await within(10_000, 'the end without a daemon', code), 1);
     assert.match(lastLine(text()), /^ERROR: .*\/nonexistent\/docker\.sock/);
+  });
+
+  test('tells SOURCE_DATE_EPOCH=context the time of its youngest file', async () => {
+    const dockerfile = 'FROM scratch\nARG SOURCE_DATE_EPOCH\nWORKDIR /time-$SOURCE_DATE_EPOCH\n';
+    await using tree = await createContext({ Dockerfile: dockerfile });
+    utimesSync(join(tree.dir, 'Dockerfile'), 1234567, 1234567);
+    const { stdout } = await run('tar', ['-czf', '-', '-C', tree.dir, '.'], { encoding: 'buffer' });
+    const words = ['-o', 'type=cacheonly', '--build-arg', 'SOURCE_DATE_EPOCH=context', '-'];
+    const ran = await build(words, {}, Readable.from([stdout]));
+    assert.equal(ran.code, 0, ran.stderr);
+    assert.match(ran.stderr, /WORKDIR \/time-1234567$/m);
   });
 
   test('that is empty is told', async (t) => {

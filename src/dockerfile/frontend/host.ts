@@ -1,6 +1,6 @@
 // What the conversion asks for, got from the daemon and from local files.
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
-import { customName, localSource, type SourceVertex, type State } from '../../llb/index.ts';
+import { customName, localSource, type SourceVertex, State } from '../../llb/index.ts';
 import type {
   ConvertHost,
   NamedContext,
@@ -13,7 +13,7 @@ import { parseIgnoreFile } from '../ignore/index.ts';
 import type { LintSink } from '../lint/index.ts';
 import type { SbomOptions } from './attestations.ts';
 import type { FrontendOptions } from './attributes.ts';
-import type { BuildContext } from './build-context.ts';
+import { type BuildContext, solveAlone } from './build-context.ts';
 import { type DockerfileSource, sessionOf } from './dockerfile-source.ts';
 import type { Gateway, LocalFiles } from './gateway.ts';
 import { commitTime } from './git-commit.ts';
@@ -132,6 +132,17 @@ export class FrontendHost {
     const commit = git?.commitObject;
     if (commit !== undefined && commit.length > 0) return commitTime(commit);
     const modified = http?.lastModified;
-    return modified === undefined ? undefined : BigInt(Math.floor(modified.getTime() / 1000));
+    if (modified !== undefined) return BigInt(Math.floor(modified.getTime() / 1000));
+    const path = attrs.get('http.filename') ?? '';
+    return path === '' || !/^https?:/.test(identifier) ? undefined : this.#archiveTime(source, path, signal);
+  }
+
+  /** The web server has not said how old it is. */
+  async #archiveTime(source: SourceVertex, path: string, signal: AbortSignal): Promise<bigint | undefined> {
+    const { gateway } = this.#deps;
+    const ref = await solveAlone(gateway, State.of(source.output), 'failed to resolve SOURCE_DATE_EPOCH', signal);
+    if (ref === undefined) return undefined;
+    const { archiveTime } = await import('./archive-time.ts');
+    return archiveTime({ gateway, ref, path, signal });
   }
 }
