@@ -27,8 +27,9 @@ export function gatewayOver(
       caps,
     },
     async resolveSourceMeta(request, options) {
+      if (request.kind === 'oci-layout') requireCap('source.ocilayout', llbCaps);
       // BuildKit below 0.13 knows images only, through an older call.
-      if (request.kind === 'image' && !caps.supports('source.metaresolver')) {
+      if (request.kind !== 'other' && !caps.supports('source.metaresolver')) {
         return resolveImageConfig(bridge, request, options.signal);
       }
       const { kind: _, ...wanted } = request;
@@ -84,10 +85,12 @@ export function isErrorWithLines(error: unknown): error is RpcError {
 /** An older daemon passes over what it does not know, and builds something else. */
 function requireCaps({ metadata }: Definition, llbCaps: CapSet): void {
   for (const { caps } of metadata.values()) {
-    for (const id of caps) {
-      if (!llbCaps.supports(id)) throw new TsbuildxError('UNSUPPORTED', llbCaps.reasonAgainst(id, 'experimental'));
-    }
+    for (const id of caps) requireCap(id, llbCaps);
   }
+}
+
+function requireCap(id: string, llbCaps: CapSet): void {
+  if (!llbCaps.supports(id)) throw new TsbuildxError('UNSUPPORTED', llbCaps.reasonAgainst(id, 'experimental'));
 }
 
 function capSet(caps: readonly Capability[]): CapSet {
@@ -102,9 +105,11 @@ async function resolveImageConfig(
   signal: AbortSignal,
 ): Promise<SourceMeta> {
   const { source, platform, logName, resolveMode = 'default' } = request;
-  const ref = source.identifier.replace(/^docker-image:\/\//, '');
-  const image = await bridge.resolveImageConfig({ ref, platform, resolveMode, logName }, { signal });
-  const identifier = image.ref === '' ? source.identifier : `docker-image://${image.ref}`;
+  const [scheme = '', ref = ''] = source.identifier.split('://', 2);
+  const { 'oci.session': sessionId = '', 'oci.store': storeId = '' } = source.attrs;
+  const layout = request.kind === 'oci-layout' ? { sessionId, storeId } : undefined;
+  const image = await bridge.resolveImageConfig({ ref, platform, resolveMode, logName, layout }, { signal });
+  const identifier = image.ref === '' ? source.identifier : `${scheme}://${image.ref}`;
   return { source: { identifier, attrs: source.attrs }, image: { digest: image.digest, config: image.config } };
 }
 

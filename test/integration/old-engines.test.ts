@@ -140,6 +140,12 @@ RUN cmp /all/salt /parents/salt
     args: ['-o', 'type=oci,dest=$DIR/out.tar'],
     fails: /OCI exporter is not supported for the docker driver/,
   },
+  {
+    name: 'a cache that leaves the engine',
+    dockerfile: 'FROM scratch\n',
+    args: ['--cache-to', 'type=local,dest=$DIR/cache'],
+    fails: /Cache export is not supported for the docker driver/,
+  },
 ];
 
 let assets: AssetServer;

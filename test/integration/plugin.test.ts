@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { dockerCli } from '../../scripts/engine/bundles.ts';
@@ -126,6 +127,36 @@ suite('plugin', () => {
     assert.match(String(metadata['buildx.build.ref']), /^default\/default\/[a-z0-9]{25}$/);
     const labels = await engine.docker(['image', 'inspect', '-f', '{{json .Config.Labels}}', 'plugin-test:c']);
     assert.deepEqual(JSON.parse(labels.stdout), { a: 'b' });
+  });
+
+  test("an s3 cache gets the keys of AWS's chain, here those of a container", async () => {
+    const keys = {
+      AccessKeyId: 'AKID',
+      SecretAccessKey: 'hush',
+      Token: 'hush-hush',
+      Expiration: '2999-01-01T00:00:00Z',
+    };
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked += 1;
+      response.end(JSON.stringify(keys));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    if (typeof address !== 'object' || address === null) throw new Error('no address');
+    await using context = await createContext(files);
+    const env = {
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${address.port}/`,
+      AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+      AWS_CONFIG_FILE: '/nowhere',
+    };
+    const cache = '--cache-from=type=s3,bucket=b,region=r,endpoint_url=http://127.0.0.1:1';
+    const built = await cli.standalone(['build', '-o', 'type=cacheonly', cache, context.dir], { env });
+    server.closeAllConnections();
+    server.close();
+    assert.equal(built.code, 0, built.stderr);
+    assert.equal(asked, 1);
+    assert.doesNotMatch(built.stderr, /hush/);
   });
 
   test('rawjson is one status a line', async () => {

@@ -21,6 +21,8 @@ import { decodeResult, encodeResult } from './result-codec.ts';
 
 const { frontend } = moby.buildkit.v1;
 const SERVICE = '/moby.buildkit.v1.frontend.LLBBridge';
+/** Of `ResolveImageConfigRequest.ResolverType`. */
+const OCI_LAYOUT_RESOLVER = 1;
 
 export const PING: Method<undefined, BridgeInfo> = {
   path: `${SERVICE}/Ping`,
@@ -63,6 +65,11 @@ export const RESOLVE_IMAGE_CONFIG: Method<ImageConfigRequest, ImageConfig> = {
       Platform: request.platform ? encodePlatform(request.platform) : null,
       ResolveMode: request.resolveMode,
       LogName: request.logName,
+      ...(request.layout && {
+        ResolverType: OCI_LAYOUT_RESOLVER,
+        SessionID: request.layout.sessionId,
+        StoreID: request.layout.storeId,
+      }),
     }).finish(),
   decode: (bytes) => {
     const { Ref, Digest, Config } = frontend.ResolveImageConfigResponse.decode(bytes);

@@ -97,6 +97,8 @@ export interface ImageConfigRequest {
   readonly platform?: WorkerPlatform | undefined;
   readonly resolveMode: string;
   readonly logName: string;
+  /** The OCI layout that has the image; undefined: a registry. */
+  readonly layout?: { readonly sessionId: string; readonly storeId: string } | undefined;
 }
 
 export interface ImageConfig {

@@ -22,6 +22,11 @@ function parseCache(text: string): CacheSpec {
     return [key.toLowerCase(), value];
   });
   const { type = '', ...attrs } = Object.fromEntries(entries);
-  if (type === '') throw new TsbuildxError('INVALID_ARGUMENT', `type required for ${goQuote(text)}`);
+  if (type === '') throw new TsbuildxError('INVALID_ARGUMENT', `type required for ${goQuote(withoutSecrets(text))}`);
   return { type, attrs };
+}
+
+/** Attributes that nobody shall read in a log. */
+function withoutSecrets(text: string): string {
+  return text.replace(/((?:secret_access_key|session_token|token)=)[^,"]*/gi, '$1***');
 }

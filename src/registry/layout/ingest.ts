@@ -74,14 +74,9 @@ export class Ingest implements AsyncDisposable {
     if (this.#total > 0 && this.#offset + data.length > this.#total) {
       throw new StoreError('failed precondition', `blob of ref ${this.ref} is larger than ${this.#total} bytes`);
     }
-    try {
-      for (let at = 0; at < data.length; ) {
-        at += (await handle.write(data, at, data.length - at, this.#offset + at)).bytesWritten;
-      }
-    } catch (error) {
-      throw wrap('IO', 'failed to write a blob', error);
-    }
-    this.#hash.update(data);
+    const writing = writeAll(handle, data, this.#offset);
+    this.#hash.update(data); // while the disk is at work
+    await writing;
     this.#offset += data.length;
     this.#updatedAt = now();
   }
@@ -138,6 +133,16 @@ export class Ingest implements AsyncDisposable {
   #opened(): { readonly path: string; readonly handle: FileHandle } {
     if (this.#file === undefined) throw new StoreError('failed precondition', `ref ${this.ref} is not being written`);
     return this.#file;
+  }
+}
+
+async function writeAll(handle: FileHandle, data: Uint8Array, position: number): Promise<void> {
+  try {
+    for (let at = 0; at < data.length; ) {
+      at += (await handle.write(data, at, data.length - at, position + at)).bytesWritten;
+    }
+  } catch (error) {
+    throw wrap('IO', 'failed to write a blob', error);
   }
 }
 

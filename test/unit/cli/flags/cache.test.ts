@@ -22,6 +22,7 @@ test('attributes, names in lower case', () => {
 const wrong: readonly (readonly [text: string, message: string])[] = [
   ['x=y', 'type required for "x=y"'],
   ['type=,x=y', 'type required for "type=,x=y"'],
+  ['bucket=b,secret_access_key=abc,ghtoken=d', 'type required for "bucket=b,secret_access_key=***,ghtoken=***"'],
   ['type=registry,foo', 'invalid value foo'],
   ['a,"b', 'parse error on line 1, column 4: extraneous or missing " in quoted-field'],
 ];
