@@ -1,10 +1,11 @@
 // All checks and tests in one run. The last line sums up every node:test run: `N passed, M failed`.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshBinary } from './build/fresh-binary.ts';
-import { type Engine, startEngine } from './engine/dockerd.ts';
+import { startEngine } from './engine/dockerd.ts';
 
 const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
@@ -32,13 +33,14 @@ function check(name: string, program: string, args: readonly string[]): void {
   console.log(`${stdout}${stderr}${name} failed`);
 }
 
-/** One run of node:test over the files that the patterns name. */
-function tests(
+/** One run of node:test over the files that the patterns name. What it prints is shown when it has ended. */
+async function tests(
   name: string,
   patterns: readonly string[],
   options: { readonly serial?: boolean; readonly env?: object } = {},
-): void {
+): Promise<void> {
   say(name);
+  const began = Date.now();
   const summary = join(work, `${name}.json`);
   const reporter = join(import.meta.dirname, 'test-reporter.ts');
   const concurrency = options.serial === true ? ['--test-concurrency=1'] : [];
@@ -57,18 +59,29 @@ function tests(
     DOCKER_HOST: undefined,
     DOCKER_CONTEXT: undefined,
   };
-  const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => printed.push(chunk));
+  await once(child, 'close');
+  process.stdout.write(Buffer.concat(printed));
   const counts = readSummary(summary);
   totals.passed += counts.passed;
   totals.failed += counts.failed;
   totals.skipped += counts.skipped;
-  console.log(
-    `   ${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
-  );
-  if (counts.passed + counts.failed === 0 || (status !== 0 && counts.failed === 0)) {
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+  const seconds = ((Date.now() - began) / 1000).toFixed(0);
+  console.log(`   ${name}: ${counts.passed} passed, ${counts.failed} failed${skipped} in ${seconds} s`);
+  if (counts.passed + counts.failed === 0 || (child.exitCode !== 0 && counts.failed === 0)) {
     totals.failed++;
-    console.log(`${name}: the run itself failed (exit ${status})`);
+    console.log(`${name}: the run itself failed (exit ${child.exitCode ?? child.signalCode})`);
   }
+}
+
+/** The files of a directory against an engine of their own. */
+async function testsOnEngine(name: string): Promise<void> {
+  await using engine = await attempt(`engine of ${name}`, startEngine);
+  if (engine === undefined) return;
+  await tests(name, [`test/${name}/**/*.test.ts`], { serial: true, env: { TSBUILDX_TEST_ENGINE: engine.host } });
 }
 
 function readSummary(path: string): Totals {
@@ -94,20 +107,12 @@ check('generate', process.execPath, ['scripts/generate.ts']);
 check('typecheck', join(bin, 'tsc'), ['-p', '.']);
 check('lint', join(bin, 'oxlint'), ['--type-aware', '--deny-warnings']);
 check('format', join(bin, 'biome'), ['format']);
-tests('unit', ['test/unit/**/*.test.ts', 'test/*.test.ts']);
-tests('golden', ['test/golden/**/*.test.ts']);
+await tests('unit', ['test/unit/**/*.test.ts', 'test/*.test.ts']);
+await tests('golden', ['test/golden/**/*.test.ts']);
 await attempt('binary', freshBinary);
-const engine: Engine | undefined = await attempt('engine', startEngine);
-try {
-  const env = { TSBUILDX_TEST_ENGINE: engine?.host };
-  if (engine !== undefined) {
-    tests('integration', ['test/integration/**/*.test.ts'], { serial: true, env });
-    tests('peer', ['test/peer/**/*.test.ts'], { serial: true, env });
-  }
-} finally {
-  await engine?.[Symbol.asyncDispose]();
-  rmSync(work, { recursive: true, force: true });
-}
+// Both wait for their engines most of the time.
+await Promise.all(['integration', 'peer'].map(testsOnEngine));
+rmSync(work, { recursive: true, force: true });
 if (totals.skipped > 0) console.log(`${totals.skipped} tests were skipped: none may be`);
 say('done');
 if (totals.failed + totals.skipped > 0) process.exitCode = 1;

@@ -1,11 +1,10 @@
-// The same command line run with Go's buildx and with this project's sources, on the same engine.
+// The same command line run with Go's buildx and with this project's binary, on the same engine.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freshBinary } from '../../scripts/build/fresh-binary.ts';
 import { createContext } from './cli.ts';
 import { type Ran, type RunOptions, runProgram, type TestEngine, useEngine } from './engine.ts';
-
-const main = join(import.meta.dirname, '../../src/cli/main.ts');
 
 export type Side = 'ours' | 'theirs';
 
@@ -26,6 +25,7 @@ export interface Built extends Ran {
 }
 
 export async function startPeers(): Promise<Peers> {
+  const binary = await freshBinary();
   const engine = await useEngine();
   const configDir = await mkdtemp(join(tmpdir(), 'tsbx-peers-'));
   await writeFile(join(configDir, 'config.json'), '{}');
@@ -43,7 +43,7 @@ export async function startPeers(): Promise<Peers> {
   async function run(side: Side, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
     const settings = { ...options, env: { ...env, ...options.env } };
     if (side === 'theirs') return await engine.buildx(args, settings);
-    return await runProgram(process.execPath, [main, ...args], settings);
+    return await runProgram(binary, args, settings);
   }
 
   async function build(
