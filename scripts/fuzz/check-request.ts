@@ -38,7 +38,8 @@ export async function faultsOf(request: FuzzRequest): Promise<string[]> {
 
 type Sink = (warning: { readonly lines: LineSpan; readonly rule: string }) => void;
 
-async function convert(request: FuzzRequest, sink: Sink): Promise<string> {
+/** The definition and the image config, as text. */
+export async function convert(request: FuzzRequest, sink: Sink = () => undefined): Promise<string> {
   const frontend = await prepareFrontend(createWorld({ ...request }), { signal });
   const [platform] = frontend.options.targetPlatforms;
   const conversion = await convertPlatform(frontend, platform, sink, { signal });

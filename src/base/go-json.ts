@@ -31,9 +31,13 @@ function members(entries: readonly (readonly [string, GoJsonValue | undefined])[
 
 /** Escapes `<`, `>`, `&` and line separators beside what JSON asks for; bytes that are not UTF-8 become U+FFFD. */
 function goJsonString(text: string): string {
+  if (plain.test(text)) return `"${text}"`;
   const json = JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
   return /[<>&\u2028\u2029\ufffd]/.test(json) ? escapeMore(json, text) : json;
 }
+
+/** Needs no escape: printable ASCII without `"`, `\\`, `<`, `>`, `&`. */
+const plain = /^[ !#-%'-;=?-[\]-~]*$/;
 
 function escapeMore(json: string, text: string): string {
   const escaped = json.replace(

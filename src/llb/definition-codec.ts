@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { TsbuildxError } from '../base/errors.ts';
 import { fromLong, pb, toLong, toUnsignedLong } from '../proto/index.ts';
 import type { Definition, DefinitionSource, LinuxResources, OpMetadata } from './definition.ts';
-import { sortedRecord } from './op-codec.ts';
+import { mapRecord, sortedRecord } from './op-codec.ts';
 import type { SourceRange } from './source-map.ts';
 
 /** The definition as a `pb.Definition` message, in Go's deterministic form. */
@@ -48,10 +48,16 @@ function metadataMessage(metadata: OpMetadata): pb.OpMetadata.$Properties {
     ignore_cache: metadata.ignoreCache,
     description: sortedRecord(metadata.description),
     export_cache: metadata.exportCache === undefined ? null : { Value: metadata.exportCache },
-    caps: sortedRecord(new Map([...metadata.caps].map((cap) => [cap, true]))),
+    caps: capsRecord(metadata.caps),
     progress_group: metadata.progressGroup ?? null,
     linux_resources: metadata.linuxResources === undefined ? null : resourcesMessage(metadata.linuxResources),
   };
+}
+
+function capsRecord(caps: ReadonlySet<string>): Record<string, boolean> {
+  const record: Record<string, boolean> = {};
+  for (const cap of [...caps].sort()) record[cap] = true;
+  return record;
 }
 
 function resourcesMessage(limits: LinuxResources): pb.LinuxResources.$Properties {
@@ -68,10 +74,6 @@ function resourcesMessage(limits: LinuxResources): pb.LinuxResources.$Properties
 
 function rangeMessage({ start, end }: SourceRange): pb.Range.$Properties {
   return { start: { ...start }, end: { ...end } };
-}
-
-function mapRecord<T, U>(map: ReadonlyMap<string, T>, convert: (value: T) => U): Record<string, U> {
-  return sortedRecord(new Map([...map].map(([key, value]) => [key, convert(value)])));
 }
 
 function fromMessage(message: pb.Definition): Definition {

@@ -34,7 +34,7 @@ class MarshalRun implements MarshalContext {
   readonly #ops = new Map<string, Uint8Array>();
   readonly #metadata = new Map<string, OpMetadata>();
   readonly #sources: SourceMap[] = [];
-  readonly #locations = new Map<string, SourceLocation[]>();
+  readonly #locations = new Map<string, readonly SourceLocation[]>();
 
   constructor(options: MarshalOptions) {
     this.#options = options;
@@ -95,10 +95,11 @@ class MarshalRun implements MarshalContext {
   }
 
   #add({ digest, bytes, metadata, locations }: MarshaledOp): void {
-    this.#ops.set(digest, this.#ops.get(digest) ?? bytes);
     const known = this.#metadata.get(digest);
+    if (known === undefined) this.#ops.set(digest, bytes);
     this.#metadata.set(digest, known === undefined ? metadata : mergeMetadata(known, metadata));
-    this.#locations.set(digest, [...(this.#locations.get(digest) ?? []), ...locations]);
+    const knownLocations = this.#locations.get(digest);
+    this.#locations.set(digest, knownLocations === undefined ? locations : [...knownLocations, ...locations]);
     for (const { source } of locations) if (!this.#sources.includes(source)) this.#sources.push(source);
   }
 

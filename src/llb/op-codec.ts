@@ -227,7 +227,14 @@ function owner(value: Owner | undefined, base: number): pb.ChownOpt.$Properties 
 
 /** An object with its keys in byte order, as Go's deterministic marshal writes maps. */
 export function sortedRecord<T>(map: ReadonlyMap<string, T>): Record<string, T> {
-  return Object.fromEntries(isSorted(map.keys()) ? map : sortedEntries(map));
+  return mapRecord(map, (value) => value);
+}
+
+/** The same with other values. */
+export function mapRecord<T, U>(map: ReadonlyMap<string, T>, convert: (value: T, key: string) => U): Record<string, U> {
+  const record: Record<string, U> = Object.create(null) as Record<string, U>;
+  for (const [key, value] of isSorted(map.keys()) ? map : sortedEntries(map)) record[key] = convert(value, key);
+  return record;
 }
 
 function isSorted(keys: Iterable<string>): boolean {
@@ -241,19 +248,11 @@ function isSorted(keys: Iterable<string>): boolean {
 
 function sortedEntries<T>(map: ReadonlyMap<string, T>): [string, T][] {
   const entries = [...map];
-  return entries.sort(entries.some(([key]) => surrogate.test(key)) ? byBytes : byUnits);
+  const hasSurrogates = entries.some(([key]) => surrogate.test(key));
+  return entries.sort(([a], [b]) => (hasSurrogates ? compareUtf8(a, b) : a < b ? -1 : 1));
 }
 
 const surrogate = /[\ud800-\udfff]/;
-
-function byBytes([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return compareUtf8(a, b);
-}
-
-/** The same order, as long as there are no surrogates. */
-function byUnits([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
-}
 
 /** Protobuf strings are UTF-8; Go refuses others, and protobufjs would write something else instead. */
 function requireUtf8(value: unknown): void {

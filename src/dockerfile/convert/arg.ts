@@ -25,7 +25,7 @@ export function convertArg(stage: StageState, instruction: ArgInstruction, conte
     if (inherited === undefined) declared.set(key, { name: key, description, value, lines, uses: new Set() });
     value ??= inherited;
     if (value !== undefined && !buildOnlyArgs.has(key)) stage.state = stage.state.addEnv(key, value);
-    stage.buildArgs.push({ key, value });
+    stage.buildArgs.declare(key, value);
     parts.push(value === undefined ? key : `${key}=${value}`);
   }
   addHistory(stage, context, `ARG ${parts.join(' ')}`, { makesLayer: false });

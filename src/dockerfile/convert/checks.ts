@@ -13,7 +13,8 @@ import { type Linter, rules } from '../lint/index.ts';
 import { type EnvGetter, expandWord, type LexOptions, type WordExpansion } from '../shell/index.ts';
 import { DockerfileError, type LineSpan, type SyntaxWarning } from '../syntax/index.ts';
 import { metaArgs } from './args.ts';
-import type { StageArg, StageState } from './stage-state.ts';
+import type { StageArgs } from './stage-args.ts';
+import type { StageState } from './stage-state.ts';
 
 const exactCase = { caseSensitive: true };
 const reservedStageNames = new Set(['context', 'scratch']);
@@ -128,13 +129,13 @@ export const buildOnlyArgs: ReadonlySet<string> = new Set(['BUILDKIT_SBOM_SCAN_C
 /** Variables of an instruction that are set nowhere. */
 export function checkVariables(
   unmatched: ReadonlySet<string>,
-  args: readonly StageArg[],
+  args: StageArgs,
   env: EnvGetter,
   lines: LineSpan,
   lint: Linter,
 ): void {
   for (const name of unmatched) {
-    if (buildOnlyArgs.has(name) || args.some(({ key }) => key === name)) continue;
+    if (buildOnlyArgs.has(name) || args.has(name)) continue;
     lint.report(rules.undefinedVar, lines, name, suggest(name, env.keys(), exactCase) ?? '');
   }
 }

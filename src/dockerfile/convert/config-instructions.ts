@@ -45,8 +45,7 @@ export function convertLabel(stage: StageState, instruction: LabelInstruction, c
 }
 
 export function convertOnbuild(stage: StageState, { expression }: OnbuildInstruction): void {
-  const { config } = stage.image;
-  config.onBuild = [...config.onBuild, expression];
+  stage.image.config.onBuild.push(expression);
 }
 
 export function convertCmd(stage: StageState, instruction: CmdInstruction, context: DispatchContext): void {

@@ -5,7 +5,7 @@ import { usedPaths } from './build-stages.ts';
 import { setUser } from './config-instructions.ts';
 import type { ConvertContext, DispatchContext } from './context.ts';
 import { dispatch } from './dispatch.ts';
-import { splitEnv } from './env.ts';
+import { splitEnv } from './config-env.ts';
 import { LateOutput } from './late-output.ts';
 import type { StageState } from './stage-state.ts';
 import { defaultPathEnv } from './system-path.ts';
@@ -63,10 +63,8 @@ function dispatchStage(stage: StageState, context: DispatchContext): void {
 function startStage(stage: StageState, { options }: DispatchContext): void {
   const { config } = stage.image;
   const os = stage.platform?.os ?? '';
-  if (os !== 'windows' && !config.env.some((entry) => splitEnv(entry)[0] === 'PATH')) {
-    config.env.push(`PATH=${defaultPathEnv(os)}`);
-  }
-  for (const entry of config.env) stage.state = stage.state.addEnv(...splitEnv(entry));
+  if (os !== 'windows' && !config.env.has('PATH')) config.env.set('PATH', defaultPathEnv(os));
+  for (const entry of config.env.entries) stage.state = stage.state.addEnv(...splitEnv(entry));
   if (options.hostname !== '') stage.state = stage.state.withHostname(options.hostname);
   try {
     if (config.workingDir !== '') setWorkdir(stage, config.workingDir);
@@ -79,8 +77,7 @@ function startStage(stage: StageState, { options }: DispatchContext): void {
 
 /** Scans for an SBOM are asked for by ARG: yes, no, or the names of stages. */
 function isScanned(stage: StageState, arg: string, { globalArgs }: DispatchContext): boolean {
-  const values = [globalArgs.get(arg), ...stage.buildArgs.filter(({ key }) => key === arg).map(({ value }) => value)];
-  const value = values.findLast((candidate) => candidate !== undefined);
+  const value = stage.buildArgs.lastGiven(arg) ?? globalArgs.get(arg);
   if (value === undefined) return false;
   return parseGoBool(value) ?? value.split(',').includes(stage.name);
 }

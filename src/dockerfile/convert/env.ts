@@ -13,22 +13,7 @@ export function convertEnv(stage: StageState, instruction: EnvInstruction, conte
     checkSecretName('ENV', key, instruction.lines, context.lint);
     parts.push(`${key}=${value}`);
     stage.state = stage.state.addEnv(key, value);
-    setEnv(config.env, key, value);
+    config.env.set(key, value);
   }
   addHistory(stage, context, parts.join(' '), { makesLayer: false });
-}
-
-/** In the image config a variable keeps its place. */
-function setEnv(env: string[], key: string, value: string): void {
-  const entry = `${key}=${value}`;
-  const start = `${key}=`;
-  const index = env.findIndex((other) => other.startsWith(start) || other === key);
-  if (index < 0) env.push(entry);
-  else env[index] = entry;
-}
-
-/** Name and value of `NAME=value`; without `=` the value is empty. */
-export function splitEnv(entry: string): readonly [string, string] {
-  const eq = entry.indexOf('=');
-  return eq < 0 ? [entry, ''] : [entry.slice(0, eq), entry.slice(eq + 1)];
 }

@@ -1,6 +1,7 @@
 // The image config as docker's image-spec has it: field order, omitted and null values decide its digest.
 import { TsbuildxError } from '../../base/errors.ts';
 import { type GoJsonValue, goJson } from '../../base/go-json.ts';
+import { ConfigEnv } from './config-env.ts';
 import type { Platform } from '../../oci/index.ts';
 import { defaultPathEnv } from './system-path.ts';
 
@@ -30,7 +31,7 @@ export interface Healthcheck {
 export interface RunConfig {
   user: string;
   exposedPorts: Set<string>;
-  env: string[];
+  env: ConfigEnv;
   entrypoint: readonly string[];
   cmd: readonly string[];
   volumes: Set<string>;
@@ -39,7 +40,7 @@ export interface RunConfig {
   stopSignal: string;
   argsEscaped: boolean;
   healthcheck: Healthcheck | undefined;
-  onBuild: readonly string[];
+  onBuild: string[];
   shell: readonly string[];
 }
 
@@ -66,7 +67,8 @@ export function cloneImage(image: ImageConfig): ImageConfig {
     history: [...image.history],
     config: {
       ...config,
-      env: [...config.env],
+      env: new ConfigEnv(config.env.entries),
+      onBuild: [...config.onBuild],
       exposedPorts: new Set(config.exposedPorts),
       volumes: new Set(config.volumes),
       labels: new Map(config.labels),
@@ -76,7 +78,7 @@ export function cloneImage(image: ImageConfig): ImageConfig {
 
 /** What `FROM scratch` starts from. */
 export function emptyImage(platform: Platform): ImageConfig {
-  const env = platform.os === 'windows' ? [] : [`PATH=${defaultPathEnv(platform.os)}`];
+  const env = new ConfigEnv(platform.os === 'windows' ? [] : [`PATH=${defaultPathEnv(platform.os)}`]);
   return {
     ...blankImage(),
     architecture: platform.architecture,
@@ -110,7 +112,7 @@ function blankConfig(): RunConfig {
   return {
     user: '',
     exposedPorts: new Set(),
-    env: [],
+    env: new ConfigEnv([]),
     entrypoint: [],
     cmd: [],
     volumes: new Set(),
@@ -146,7 +148,7 @@ export function encodeImage(image: ImageConfig): string {
     config: {
       User: text(config.user),
       ExposedPorts: names(config.exposedPorts),
-      Env: list(config.env),
+      Env: list(config.env.entries),
       Entrypoint: list(config.entrypoint),
       Cmd: list(config.cmd),
       Volumes: names(config.volumes),

@@ -1,5 +1,6 @@
 // Reads image configs as Go's encoding/json does.
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { ConfigEnv } from './config-env.ts';
 import type { ImageConfig } from './image-config.ts';
 
 /** Reads an image config; unknown fields are dropped. Throws code PROTOCOL when it is not one. */
@@ -34,7 +35,7 @@ export function decodeImage(bytes: Uint8Array): ImageConfig {
     config: {
       user: config.text('User'),
       exposedPorts: new Set(config.keys('ExposedPorts')),
-      env: config.texts('Env') ?? [],
+      env: new ConfigEnv(config.texts('Env') ?? []),
       entrypoint: config.texts('Entrypoint') ?? [],
       cmd: config.texts('Cmd') ?? [],
       volumes: new Set(config.keys('Volumes')),

@@ -160,7 +160,7 @@ function parseResolved(ref: string): NormalizedReference {
 }
 
 function useConfig(stage: StageState, image: ImageConfig): void {
-  stage.baseImage = cloneImage(image);
+  stage.baseImage = image;
   stage.image = { ...cloneImage(image), created: undefined };
 }
 

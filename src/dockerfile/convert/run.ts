@@ -129,7 +129,7 @@ function devices(instruction: RunInstruction, { devices: shared, isLabs }: Conve
 /** The command as history shows it: after the ARGs that it could see. */
 function withBuildArgs(stage: StageState, args: readonly string[], env: EnvGetter): string {
   const values = new Map<string, string>();
-  for (const { key, value } of stage.buildArgs) values.set(key, `${key}=${env.get(key) ?? value ?? ''}`);
+  for (const [key, value] of stage.buildArgs.entries()) values.set(key, `${key}=${env.get(key) ?? value ?? ''}`);
   const prefix = values.size === 0 ? [] : [`|${values.size}`, ...values.values()];
   return [...prefix, ...args].join(' ');
 }

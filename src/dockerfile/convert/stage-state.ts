@@ -4,13 +4,8 @@ import type { Instruction, Stage } from '../instructions/index.ts';
 import type { LineSpan } from '../syntax/index.ts';
 import { blankImage, cloneImage, type ImageConfig } from './image-config.ts';
 import type { NamedContext } from './options.ts';
+import { StageArgs } from './stage-args.ts';
 import { StageParameters } from './parameters.ts';
-
-/** An ARG of a stage, with the value that it has. */
-export interface StageArg {
-  readonly key: string;
-  readonly value: string | undefined;
-}
 
 /** An instruction with the stages that it takes files from. */
 export interface StageCommand {
@@ -43,7 +38,7 @@ export class StageState {
   commands: readonly StageCommand[] = [];
   /** Stages that this one needs, with the instruction that says so. */
   readonly deps: Map<StageState, Instruction> = new Map();
-  buildArgs: StageArg[] = [];
+  readonly buildArgs: StageArgs = new StageArgs();
   readonly parameters: StageParameters = new StageParameters();
   /** Paths used of the build context. */
   readonly contextPaths: Set<string> = new Set();
@@ -95,7 +90,7 @@ export class StageState {
     this.baseImage = base.baseImage;
     this.paths = base.paths;
     this.workdirSet = base.workdirSet;
-    this.buildArgs.push(...base.buildArgs);
+    this.buildArgs.inherit(base.buildArgs);
   }
 }
 

@@ -213,7 +213,7 @@ class Loader {
 function configured(state: State, config: Uint8Array): Loaded {
   const image = decodeImage(config);
   let result = state;
-  for (const entry of image.config.env) {
+  for (const entry of image.config.env.entries) {
     const eq = entry.indexOf('=');
     const key = eq < 0 ? entry : entry.slice(0, eq);
     if (key !== '') result = result.addEnv(key, eq < 0 ? '' : entry.slice(eq + 1));

@@ -9,6 +9,13 @@ import { DockerfileError, withLocation } from './location.ts';
 import { canHaveHeredocs, nodeOfLine } from './line.ts';
 import type { DockerfileAst, Heredoc, InstructionNode, SyntaxWarning } from './node.ts';
 
+/**
+ * What a file may have, so that memory stays bounded. A definition of that many is far beyond the 16 MiB that a daemon
+ * takes in one message.
+ */
+const MAX_INSTRUCTIONS = 100_000;
+const MAX_WORDS = 500_000;
+
 /** Parses a whole Dockerfile, given as text (see base/go-bytes.ts). Throws DockerfileError. */
 export function parseSyntax(source: string): DockerfileAst {
   return new Parser(source.startsWith('\uFEFF') ? source.slice(1) : source).parse();
@@ -21,6 +28,7 @@ class Parser {
   readonly #warnings: SyntaxWarning[] = [];
   #escape: EscapeToken = '\\';
   #comments: string[] = [];
+  #words = 0;
 
   constructor(text: string) {
     this.#lines = new LineReader(text);
@@ -86,10 +94,18 @@ class Parser {
     const line = this.#continued(first);
     const span = { start, end: this.#lines.count };
     const node = located(span, () => nodeOfLine(line, this.#escape, this.#comments, span));
+    this.#requireSpace(node);
     const words = canHaveHeredocs(node) && line.includes('<<') ? located(span, () => heredocsOfLine(line)) : [];
     const heredocs = words.map((word): Heredoc => ({ ...word, content: this.#content(word, start) }));
     this.#nodes.push(heredocs.length === 0 ? node : { ...node, heredocs, end: this.#lines.count });
     this.#comments = [];
+  }
+
+  #requireSpace({ args, start, end }: InstructionNode): void {
+    this.#words += args.length;
+    if (this.#nodes.length < MAX_INSTRUCTIONS && this.#words <= MAX_WORDS) return;
+    const message = `dockerfile has more than ${MAX_INSTRUCTIONS} instructions or ${MAX_WORDS} words`;
+    throw new DockerfileError(message, [{ start, end }]);
   }
 
   /** The logical line: continuation lines joined, comments and empty lines between them dropped. */
