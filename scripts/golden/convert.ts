@@ -14,6 +14,7 @@ import { formatPlatformFully, type Platform } from '../../src/oci/index.ts';
 import { sourceExcerpt } from '../../src/base/source-excerpt.ts';
 import { isRecord } from './compare.ts';
 import type { GoldenMode, GoldenRequest } from './mode.ts';
+import { anySuggestion } from './suggestions.ts';
 import { createWorld, type Resolved } from './world.ts';
 
 const { signal } = new AbortController();
@@ -156,11 +157,6 @@ export function normalise(response: Readonly<Record<string, unknown>>): Record<s
 function withoutSuggestion(warning: unknown): unknown {
   if (!isRecord(warning) || typeof warning['msg'] !== 'string') return warning;
   return { ...warning, msg: anySuggestion(warning['msg']) };
-}
-
-/** Of names that are equally near any may be suggested. */
-function anySuggestion(message: string): string {
-  return message.replace(/\(did you mean \S+\?\)/, '(did you mean …?)');
 }
 
 function sorted(list: readonly unknown[]): unknown[] {

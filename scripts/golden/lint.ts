@@ -5,6 +5,7 @@ import { isRecord } from './compare.ts';
 import { normalise, rangeJson, warningJson } from './convert.ts';
 import type { GoldenMode } from './mode.ts';
 import { createWorld } from './world.ts';
+import { anySuggestion } from './suggestions.ts';
 
 const { signal } = new AbortController();
 
@@ -34,7 +35,7 @@ export const mode: GoldenMode = {
 /** The printed warnings, without their order where that follows from one that is left to chance. */
 function textOf({ text, warnings }: Readonly<Record<string, unknown>>): { readonly text?: unknown } {
   if (typeof text !== 'string') return {};
-  const printed = text.replace(/\(did you mean \S+\?\)/g, '(did you mean …?)');
+  const printed = anySuggestion(text);
   if (!Array.isArray(warnings) || !hasChanceOrder(warnings)) return { text: printed };
   return {
     text: printed

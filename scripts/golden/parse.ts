@@ -19,13 +19,14 @@ import {
 import { isRecord } from './compare.ts';
 import { dockerfileBytes, type GoldenMode, type GoldenRequest } from './mode.ts';
 import { instructionData } from './parse-data.ts';
+import { anySuggestion } from './suggestions.ts';
 
 export const mode: GoldenMode = { run: parse, normalise };
 
 /** Left to chance in the reference: the order of the flags of RUN, and which of equally near names is suggested. */
 function normalise(response: unknown): unknown {
   if (Array.isArray(response)) return response.map(normalise);
-  if (typeof response === 'string') return response.replace(/\(did you mean [^?]*\?\)/, '(did you mean …?)');
+  if (typeof response === 'string') return anySuggestion(response);
   if (!isRecord(response)) return response;
   return Object.fromEntries(Object.entries(response).map(([name, value]) => [name, normaliseField(name, value)]));
 }

@@ -6,12 +6,14 @@ const MAX_DISTANCE = 2;
 
 export interface SuggestOptions {
   readonly caseSensitive: boolean;
+  /**
+   * Of equally near options the one that begins more alike wins, not the first: for lists that the reference has in no
+   * order, so that chance decides there.
+   */
+  readonly unordered?: boolean;
 }
 
-/**
- * The option nearest to a mistyped value; undefined when none is near, or one is equal. Where the reference lets
- * chance decide between equally near ones, the one that begins more alike wins, then the first.
- */
+/** The option nearest to a mistyped value; undefined when none is near, or one is equal. */
 export function suggest(value: string, options: Iterable<string>, how: SuggestOptions): string | undefined {
   const wanted = how.caseSensitive ? value : toLower(value);
   let best: string | undefined;
@@ -21,8 +23,7 @@ export function suggest(value: string, options: Iterable<string>, how: SuggestOp
     if (option === wanted) return undefined;
     const distance = editDistance(wanted, option);
     if (distance > least || distance > MAX_DISTANCE) continue;
-    if (distance === least && best !== undefined && commonPrefix(wanted, option) <= commonPrefix(wanted, best))
-      continue;
+    if (distance === least && best !== undefined && !(how.unordered && isMoreAlike(wanted, option, best))) continue;
     least = distance;
     best = option;
   }
@@ -34,6 +35,10 @@ export function suggest(value: string, options: Iterable<string>, how: SuggestOp
 export function didYouMean(value: string, options: Iterable<string>, how: SuggestOptions): string {
   const best = suggest(value, options, how);
   return best === undefined ? '' : ` (did you mean ${best}?)`;
+}
+
+function isMoreAlike(wanted: string, option: string, best: string): boolean {
+  return commonPrefix(wanted, option) > commonPrefix(wanted, best);
 }
 
 function commonPrefix(a: string, b: string): number {
@@ -48,7 +53,7 @@ function inCaseOf(sample: string, text: string): string {
 }
 
 /** Levenshtein's distance, as far as it matters: anything above the limit is the limit plus one. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   const left = Array.from(a);
   const right = Array.from(b);
   const above = MAX_DISTANCE + 1;

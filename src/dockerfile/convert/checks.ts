@@ -90,7 +90,8 @@ export function checkFromArgs(
   if (unmatched.size === 0) return;
   const known = new Set([...declared.keys(), ...env.keys()]);
   for (const name of unmatched) {
-    if (!known.has(name)) lint.report(rules.undefinedArgInFrom, lines, name, suggest(name, known, exactCase) ?? '');
+    if (!known.has(name))
+      lint.report(rules.undefinedArgInFrom, lines, name, suggest(name, known, { ...exactCase, unordered: true }) ?? '');
   }
 }
 

@@ -60,7 +60,9 @@ function parseFlag(word: string, table: FlagTable, values: Map<string, string[]>
   const name = flag.slice(2);
   const takes = Object.hasOwn(table, name) ? table[name] : undefined;
   if (takes === undefined) {
-    throw failure(`unknown flag: ${flag}${didYouMean(name, Object.keys(table), { caseSensitive: true })}`);
+    throw failure(
+      `unknown flag: ${flag}${didYouMean(name, Object.keys(table), { caseSensitive: true, unordered: true })}`,
+    );
   }
   const given = values.get(name);
   if (given !== undefined && takes !== 'strings') throw failure(`duplicate flag specified: ${flag}`);

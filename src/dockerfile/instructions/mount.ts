@@ -160,7 +160,9 @@ function notFor(draft: Draft, key: string): Error {
 function oneOf<T extends string>(allowed: readonly T[], value: string, what: string): T {
   const found = allowed.find((name) => name === toLower(value));
   if (found !== undefined) return found;
-  throw failure(`unsupported ${what} ${goQuote(value)}${didYouMean(value, allowed, { caseSensitive: true })}`);
+  throw failure(
+    `unsupported ${what} ${goQuote(value)}${didYouMean(value, allowed, { caseSensitive: true, unordered: true })}`,
+  );
 }
 
 function bool(key: string, value: string): boolean {

@@ -107,7 +107,9 @@ function parse(node: InstructionNode, linter: Linter | undefined): Instruction |
 
 function unknownInstruction(keyword: string): Error {
   const known = Array.from(parsers.keys(), toUpper);
-  return failure(`unknown instruction: ${keyword}${didYouMean(keyword, known, { caseSensitive: false })}`);
+  return failure(
+    `unknown instruction: ${keyword}${didYouMean(keyword, known, { caseSensitive: false, unordered: true })}`,
+  );
 }
 
 function lintFrom(node: InstructionNode, linter: Linter): void {
