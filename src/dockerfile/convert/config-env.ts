@@ -11,6 +11,11 @@ export class ConfigEnv {
     return this.#entries;
   }
 
+  /** Names and values; without `=` a value is empty. */
+  variables(): [name: string, value: string][] {
+    return this.#entries.map(splitEnv);
+  }
+
   has(name: string): boolean {
     return this.#index().has(name);
   }
@@ -29,8 +34,7 @@ export class ConfigEnv {
   }
 }
 
-/** Name and value of `NAME=value`; without `=` the value is empty. */
-export function splitEnv(entry: string): readonly [string, string] {
+function splitEnv(entry: string): [string, string] {
   const eq = entry.indexOf('=');
   return eq < 0 ? [entry, ''] : [entry.slice(0, eq), entry.slice(eq + 1)];
 }

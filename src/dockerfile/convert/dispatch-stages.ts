@@ -5,7 +5,6 @@ import { usedPaths } from './build-stages.ts';
 import { setUser } from './config-instructions.ts';
 import type { ConvertContext, DispatchContext } from './context.ts';
 import { dispatch } from './dispatch.ts';
-import { splitEnv } from './config-env.ts';
 import { LateOutput } from './late-output.ts';
 import type { StageState } from './stage-state.ts';
 import { defaultPathEnv } from './system-path.ts';
@@ -64,7 +63,7 @@ function startStage(stage: StageState, { options }: DispatchContext): void {
   const { config } = stage.image;
   const os = stage.platform?.os ?? '';
   if (os !== 'windows' && !config.env.has('PATH')) config.env.set('PATH', defaultPathEnv(os));
-  for (const entry of config.env.entries) stage.state = stage.state.addEnv(...splitEnv(entry));
+  for (const [name, value] of config.env.variables()) stage.state = stage.state.addEnv(name, value);
   if (options.hostname !== '') stage.state = stage.state.withHostname(options.hostname);
   try {
     if (config.workingDir !== '') setWorkdir(stage, config.workingDir);

@@ -213,11 +213,7 @@ class Loader {
 function configured(state: State, config: Uint8Array): Loaded {
   const image = decodeImage(config);
   let result = state;
-  for (const entry of image.config.env.entries) {
-    const eq = entry.indexOf('=');
-    const key = eq < 0 ? entry : entry.slice(0, eq);
-    if (key !== '') result = result.addEnv(key, eq < 0 ? '' : entry.slice(eq + 1));
-  }
+  for (const [name, value] of image.config.env.variables()) if (name !== '') result = result.addEnv(name, value);
   result = result.withDir(image.config.workingDir);
   if (image.os !== '' && image.architecture !== '') result = result.withPlatform(imagePlatform(image));
   return { state: result, image };

@@ -90,10 +90,7 @@ function scannerState(
   parameters: ReadonlyMap<string, string>,
   hasExtras: boolean,
 ): State {
-  const env = config.env.map((entry): [string, string] => {
-    const [key = '', ...rest] = entry.split('=');
-    return [key, rest.join('=')];
-  });
+  const env = config.env.variables();
   env.push(['BUILDKIT_SCAN_DESTINATION', resultDir], ['BUILDKIT_SCAN_SOURCE', `${sourceDir}/core/${coreName}`]);
   if (hasExtras) env.push(['BUILDKIT_SCAN_SOURCE_EXTRAS', `${sourceDir}/extras`]);
   for (const [name, value] of parameters) env.push([`BUILDKIT_SCAN_${name}`, value]);
