@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startBuildkitd } from '../../test/support/buildkitd.ts';
-import { registryUser, startRegistry } from '../../test/support/registry.ts';
+import { startRegistry } from '../../test/support/registry.ts';
 import type { Engine } from '../engine/dockerd.ts';
 import { farBuilder } from './cases.ts';
 
@@ -21,9 +21,9 @@ export interface BenchServices extends AsyncDisposable {
 export async function startServices(engine: Engine, peer: string, configDir: string): Promise<BenchServices> {
   const child = spawn(process.execPath, [import.meta.filename, engine.socket], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const [registry, buildkitd] = [String((await lines.next()).value), String((await lines.next()).value)];
-  const auth = Buffer.from(`${registryUser.name}:${registryUser.password}`).toString('base64');
-  writeFileSync(join(configDir, 'config.json'), JSON.stringify({ auths: { [registry]: { auth } } }));
+  const line = async (): Promise<string> => String((await lines.next()).value);
+  const [registry, config, buildkitd] = [await line(), await line(), await line()];
+  writeFileSync(join(configDir, 'config.json'), config);
   const env = { ...process.env, DOCKER_HOST: engine.host, DOCKER_CONFIG: configDir, DOCKER_CONTEXT: undefined };
   const created = spawnSync(peer, ['create', '--name', farBuilder, '--driver', 'remote', buildkitd], { env });
   if (created.status !== 0) throw new Error(`no builder: ${created.stderr.toString()}`);
@@ -42,7 +42,7 @@ export async function startServices(engine: Engine, peer: string, configDir: str
 async function serve(socket: string): Promise<void> {
   await using registry = await startRegistry({ kind: 'basic' });
   await using buildkitd = await startBuildkitd({ socket });
-  console.log(registry.host);
+  console.log(`${registry.host}\n${registry.config}`);
   console.log(buildkitd.unix);
   await once(process.stdin.resume(), 'end');
 }

@@ -21,8 +21,7 @@ before(async () => {
   buildkitd = await startBuildkitd(peers.engine);
   registry = await startRegistry({ kind: 'basic' });
   configDir = await mkdtemp(join(tmpdir(), 'tsbx-outputs-'));
-  const auth = Buffer.from(`${registryUser.name}:${registryUser.password}`).toString('base64');
-  await writeFile(join(configDir, 'config.json'), JSON.stringify({ auths: { [registry.host]: { auth } } }));
+  await writeFile(join(configDir, 'config.json'), registry.config);
   env = { DOCKER_CONFIG: configDir };
   for (const [name, ...options] of [['far'], ['loading', '--driver-opt', 'default-load=true']]) {
     const words = ['create', '--name', String(name), '--driver', 'remote', ...options, buildkitd.unix];

@@ -25,6 +25,8 @@ export type RegistryAuth =
 export interface TestRegistry extends AsyncDisposable {
   /** `127.0.0.1:PORT`: engines speak plain HTTP to it. */
   readonly host: string;
+  /** A config.json with the user's login. */
+  readonly config: string;
 }
 
 const issuer = 'tsbuildx-test';
@@ -49,8 +51,10 @@ export async function startRegistry(auth: RegistryAuth): Promise<TestRegistry> {
   await writeFile(file, JSON.stringify(config));
   const child = spawn(await registryServer(), ['serve', file], { stdio: ['ignore', 'ignore', 'pipe'] });
   const host = await listeningAddress(child);
+  const login = Buffer.from(`${registryUser.name}:${registryUser.password}`).toString('base64');
   return {
     host,
+    config: JSON.stringify({ auths: { [host]: { auth: login } } }),
     [Symbol.asyncDispose]: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');

@@ -37,13 +37,15 @@ function* messageIn(line: string): Generator<EngineMessage> {
     return;
   }
   const detail = member(json, 'progressDetail');
-  const [current, total] = [count(member(detail, 'current')), count(member(detail, 'total'))];
+  // An empty one says that there is nothing to be told in numbers, not that there is no progress.
   const progress =
-    current === undefined && total === undefined ? undefined : { current: current ?? 0n, total: total ?? 0n };
+    typeof detail === 'object' && detail !== null
+      ? { current: count(member(detail, 'current')), total: count(member(detail, 'total')) }
+      : undefined;
   const error = textMember(member(json, 'errorDetail'), 'message') || textMember(json, 'error');
   yield { id: textMember(json, 'id'), status: textMember(json, 'status'), progress, error };
 }
 
-function count(value: unknown): bigint | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : undefined;
+function count(value: unknown): bigint {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? BigInt(value) : 0n;
 }

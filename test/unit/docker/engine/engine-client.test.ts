@@ -61,7 +61,7 @@ async function answer(request: IncomingMessage): Promise<[status: number, body: 
       if (body !== 't.ar.') throw new Error(body);
       return [
         200,
-        '{"id":"a","status":"Loading layer","progressDetail":{"current":1,"total":5}}\r\nnoise\r\n{"stream":"Loaded"}',
+        '{"id":"a","status":"Loading layer","progressDetail":{"current":1,"total":5}}\r\nnoise\r\n{"status":"Preparing","progressDetail":{}}',
       ];
     case '/images/r.io/a/b/push?tag=v1':
       return [200, JSON.stringify({ status: `Pushed ${String(request.headers['x-registry-auth'])}` })];
@@ -141,7 +141,7 @@ const nothing: EngineMessage = { id: '', status: '', progress: undefined, error:
 test('loading an image tells what the engine says, also the error that comes with status 200', async () => {
   assert.deepEqual(await load(['t', 'ar']), [
     { id: 'a', status: 'Loading layer', progress: { current: 1n, total: 5n }, error: '' },
-    nothing,
+    { ...nothing, status: 'Preparing', progress: { current: 0n, total: 0n } },
   ]);
   assert.deepEqual(await load(['bad']), [{ ...nothing, error: 'unexpected EOF' }]);
   await assert.rejects(load(['full']), { code: 'ENGINE_FAILED', message: 'Error response from daemon: no space left' });
