@@ -8,7 +8,6 @@ import type {
   VertexWarning,
   WorkerRecord,
 } from '../buildkit/control/index.ts';
-import type { BridgeInfo } from '../buildkit/gateway/index.ts';
 import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import { entitlements, frontendAttributes, type NodeFeatures } from './attributes.ts';
 import { type BuildCaches, noCaches } from './build-caches.ts';
@@ -30,7 +29,7 @@ import { layoutOutputs } from './layout-outputs.ts';
 import { localFiles } from './local-files.ts';
 import type { BuildOptions } from './options.ts';
 import { recordedProvenance } from './provenance.ts';
-import { planOutputs, requireOutputs } from './plan-outputs.ts';
+import { planOutputs } from './plan-outputs.ts';
 import { proxyBuildArgs } from './proxy-args.ts';
 import type { BuildResult } from './result.ts';
 import { openSession } from './session.ts';
@@ -159,19 +158,9 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
   };
   const bridge = node.bridge(ref);
   const locals = localFiles(inputs.localDirs, steps);
-  let refusal: unknown; // what the daemon only repeats
-  const checkDaemon = (info: BridgeInfo): void => {
-    try {
-      requireOutputs(info);
-    } catch (error) {
-      refusal = error;
-      throw error;
-    }
-  };
   const { definitions } = inputs;
-  const check = exporters.length > 1 ? { checkDaemon } : {};
   const witnessed = showsProvenance(options, exporters, attributes);
-  const deps = { bridge, sessionId, attributes, definitions, locals, witnessed, ...check };
+  const deps = { bridge, sessionId, attributes, definitions, locals, witnessed };
   const solving = solve(
     request,
     {
@@ -186,9 +175,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
     { signal },
   );
   remember(); // while the daemon begins
-  const { exporterResponse } = await solving.catch((error: unknown) => {
-    throw refusal ?? error;
-  });
+  const { exporterResponse } = await solving;
   await caches.finish(exporterResponse);
   await layouts.finish(exporterResponse);
   const response: Record<string, string> & { readonly 'buildx.build.ref': string } = {

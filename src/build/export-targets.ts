@@ -6,7 +6,7 @@ import type { LoadTarget } from './load-targets.ts';
 import { deletes } from './local-delete.ts';
 
 /**
- * Where the data of exporters goes, by their position.
+ * Where the data of exporters goes, by their position; layouts go by another way.
  * @param engines that images are loaded into, by docker context; `steps` show how.
  */
 export function exportTargets(
@@ -16,9 +16,9 @@ export function exportTargets(
 ): Map<number, ExportTarget> {
   const targets = new Map<number, ExportTarget>();
   for (const [index, exporter] of exporters.entries()) {
+    if (isLayout(exporter)) continue;
     const { dest, loadsInto } = exporter;
     const engine = loadsInto === undefined ? undefined : engines.get(loadsInto)?.engine;
-    if (isLayout(exporter)) continue;
     if (dest?.kind === 'directory') targets.set(index, { ...dest, deletes: deletes(exporter) });
     else if (dest !== undefined) targets.set(index, dest);
     else if (engine !== undefined) {

@@ -1,6 +1,6 @@
 import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { placesOf } from '../base/sourced-error.ts';
-import type { Bridge, BridgeFailure, BridgeInfo, BridgeResult } from '../buildkit/gateway/index.ts';
+import type { Bridge, BridgeFailure, BridgeResult } from '../buildkit/gateway/index.ts';
 import { GRPC_STATUS, type RpcError } from '../buildkit/rpc/index.ts';
 import { findBuildContext, type Gateway, type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
 import { encodeInputs, gatewayOver, isErrorWithLines } from './gateway.ts';
@@ -69,8 +69,6 @@ export interface FrontendDeps {
   readonly locals: LocalFiles;
   /** Whether the provenance of the build may be looked at. Default false. */
   readonly witnessed?: boolean | undefined;
-  /** Throws when the daemon cannot do what the build needs. It is asked before anything is done. */
-  readonly checkDaemon?: ((info: BridgeInfo) => void) | undefined;
 }
 
 /** Makes the result of the build with the chosen frontend. */
@@ -80,16 +78,13 @@ export async function runChosenFrontend(
   options: { readonly signal: AbortSignal },
 ): Promise<BridgeResult> {
   const { bridge, attributes, sessionId, definitions: inputs } = deps;
-  const open = async (): Promise<Gateway> => {
-    const info = await bridge.ping(options);
-    deps.checkDaemon?.(info);
-    return gatewayOver(bridge, info, { attributes, sessionId, inputs });
-  };
+  const open = async (): Promise<Gateway> =>
+    gatewayOver(bridge, await bridge.ping(options), { attributes, sessionId, inputs });
   if (choice.kind === 'daemon') {
     const given = { frontendOpts: attributes, frontendInputs: inputs };
-    const gateway = isRemote(deps) || deps.checkDaemon !== undefined ? await open() : undefined;
-    const { frontendOpts, frontendInputs } =
-      gateway !== undefined && isRemote(deps) ? await checkRemote(gateway, choice.isGuarded, given, options) : given;
+    const { frontendOpts, frontendInputs } = isRemote(deps)
+      ? await checkRemote(await open(), choice.isGuarded, given, options)
+      : given;
     const request = { frontend: choice.name, frontendOpts, frontendInputs: encodeInputs(frontendInputs) };
     return await bridge.solve(request, options);
   }

@@ -1,9 +1,9 @@
 import { TsbuildxError } from '../base/errors.ts';
 import { parseGoBool } from '../base/go-bool.ts';
 import type { BuilderNode } from '../builder/index.ts';
-import type { BridgeInfo } from '../buildkit/gateway/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import type { NodeFeatures } from './attributes.ts';
+import { daemonCaps } from './daemon-caps.ts';
 import type { BuildEvent } from './events.ts';
 import { type Exporter, loadContext, planExporters } from './exporters.ts';
 import { openLoadTargets, type LoadTarget } from './load-targets.ts';
@@ -31,6 +31,7 @@ export async function planOutputs(
 ): Promise<PlannedOutputs> {
   const warn = (message: string): void => onEvent({ kind: 'warning', message });
   const outputs = wantedOutputs(options, node, env, warn);
+  if (outputs.length > 1) requireOutputs(await daemonCaps(node, { signal }));
   const contexts = outputs.flatMap((output) => loadContext(output, features) ?? []);
   const settings = { flags: options.docker ?? {}, config, env };
   const loadTargets = await openLoadTargets(contexts, settings, { signal });
@@ -70,8 +71,8 @@ function isWithoutDefault(env: PlanContext['env'], warn: (message: string) => vo
 }
 
 /** Throws UNSUPPORTED when a daemon knows one output only: it would pass over all of several. */
-export function requireOutputs({ llbCaps }: BridgeInfo): void {
-  if (llbCaps.some(({ id, enabled }) => id === 'exporter.multiple' && enabled)) return;
+function requireOutputs(caps: ReadonlySet<string>): void {
+  if (caps.has('exporter.multiple')) return;
   throw new TsbuildxError(
     'UNSUPPORTED',
     'multiple outputs currently unsupported by the current BuildKit daemon, please upgrade to version v0.13+ or use a single output',

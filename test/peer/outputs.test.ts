@@ -59,6 +59,8 @@ const cases: readonly OutputCase[] = [
   { name: 'tar on standard output', args: '-o -' },
   { name: 'an OCI archive', args: '-o type=oci,dest=$OUT/x.tar -t app:1 -t r.io/app --iidfile $OUT/id' },
   { name: 'an OCI archive of two platforms', args: `-o type=oci,dest=$OUT/x.tar ${two}` },
+  { name: 'an OCI layout', args: '-o type=oci,tar=false,dest=$OUT/layout -t app:1 -t r.io/app' },
+  { name: 'an OCI layout without a name', args: `-o type=oci,tar=false,dest=$OUT/layout ${two}` },
   { name: 'zstd', args: '-o type=oci,dest=$OUT/x.tar,compression=zstd,compression-level=2,force-compression=true' },
   { name: 'estargz', args: '-o type=oci,dest=$OUT/x.tar,compression=estargz,oci-mediatypes=true' },
   { name: 'docker media types', args: '-o type=oci,dest=$OUT/x.tar,oci-mediatypes=false' },
