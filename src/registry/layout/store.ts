@@ -30,10 +30,10 @@ export interface OciStore {
   /** Undefined when there is no such blob. */
   info(digest: string): Promise<BlobInfo | undefined>;
   /**
-   * The bytes of a blob in pieces, each valid until the next is asked for. A blob that is read whole is checked: its
-   * last piece only comes when all of them together have the digest.
+   * The bytes of a blob in pieces, each valid until the next is asked for: views on `memory`, by default the store's own.
+   * A blob that is read whole is checked: its last piece only comes when all of them together have the digest.
    */
-  read(digest: string, range?: BlobRange): AsyncIterable<Uint8Array>;
+  read(digest: string, range?: BlobRange, memory?: Buffer): AsyncIterable<Uint8Array>;
   /** All blobs, in no order. */
   blobs(): AsyncIterable<BlobInfo>;
   /** Begins to write a blob. A store that is only read refuses. */
@@ -72,7 +72,7 @@ class LayoutStore implements OciStore {
     }
   }
 
-  async *read(digest: string, range?: BlobRange): AsyncGenerator<Uint8Array> {
+  async *read(digest: string, range?: BlobRange, memory?: Buffer): AsyncGenerator<Uint8Array> {
     const handle = await this.#open(digest);
     try {
       const { size } = await handle.stat();
@@ -80,7 +80,7 @@ class LayoutStore implements OciStore {
       if (offset > size) throw new StoreError('out of range', `read past object length ${size} bytes`);
       const end = Math.min(size, offset + length);
       const hash = offset === 0 && end === size ? createHash(algorithmOf(digest)) : undefined;
-      yield* readPieces(handle, { digest, offset, end, hash });
+      yield* readPieces(handle, { digest, offset, end, hash, memory });
     } finally {
       await handle.close();
     }
@@ -151,10 +151,12 @@ interface Reading {
   readonly offset: number;
   readonly end: number;
   readonly hash: Hash | undefined;
+  readonly memory: Buffer | undefined;
 }
 
-async function* readPieces(handle: FileHandle, { digest, offset, end, hash }: Reading): AsyncGenerator<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(Math.min(PIECE_BYTES, end - offset));
+async function* readPieces(handle: FileHandle, reading: Reading): AsyncGenerator<Uint8Array> {
+  const { digest, offset, end, hash } = reading;
+  const buffer = reading.memory ?? Buffer.allocUnsafe(Math.min(PIECE_BYTES, end - offset));
   if (offset === end) requireDigest(hash, digest);
   for (let at = offset; at < end; ) {
     const { bytesRead } = await handle.read(buffer, 0, Math.min(buffer.length, end - at), at);

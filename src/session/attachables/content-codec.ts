@@ -76,11 +76,6 @@ export function encodeListResponse(infos: readonly BlobInfo[]): Uint8Array {
   return v1.ListContentResponse.encode({ info: infos.map(infoFields) }).finish();
 }
 
-/** A copy of the data, so that its memory can be used again. */
-export function encodeReadResponse(offset: number, data: Uint8Array): Uint8Array {
-  return v1.ReadContentResponse.encode({ offset: toLong(offset), data }).finish();
-}
-
 export function encodeStatusResponse(ingest: Ingest): Uint8Array {
   return v1.StatusResponse.encode({ status: statusFields(ingest) }).finish();
 }

@@ -14,14 +14,13 @@ import {
 import {
   CONTENT_SERVICE,
   decodeDigestRequest,
-  decodeReadRequest,
   decodeRefRequest,
   encodeInfoResponse,
   encodeListResponse,
   encodeListStatusesResponse,
-  encodeReadResponse,
   encodeStatusResponse,
 } from './content-codec.ts';
+import { type ReadMemory, readContent } from './content-read.ts';
 import { writeContent } from './content-write.ts';
 
 export interface ContentOptions {
@@ -42,6 +41,7 @@ const EMPTY = new Uint8Array();
  * nothing here: no build asks for either.
  */
 export function contentAttachable({ stores }: ContentOptions): Attachable {
+  const free: ReadMemory = [];
   const chosen = (call: ServerCall): OciStore => chooseStore(call, stores);
   const unary = (
     name: string,
@@ -74,7 +74,7 @@ export function contentAttachable({ stores }: ContentOptions): Attachable {
         return EMPTY;
       }),
       streaming('List', listContent),
-      streaming('Read', readContent),
+      streaming('Read', (call, store) => readContent(call, store, free)),
       streaming('Write', writeContent),
     ],
   };
@@ -104,20 +104,6 @@ async function listContent(call: ServerCall, store: OciStore): Promise<void> {
     block = [];
   }
   if (block.length > 0) await call.send(encodeListResponse(block));
-}
-
-async function readContent(call: ServerCall, store: OciStore): Promise<void> {
-  for await (const message of messages(call)) {
-    const { digest, offset, size } = decodeReadRequest(message);
-    const start = Math.max(offset, 0);
-    const length = size > 0 ? size : Number.MAX_SAFE_INTEGER;
-    let sent = 0;
-    for await (const piece of store.read(digest, { offset: start, length })) {
-      await call.send(encodeReadResponse(sent, piece));
-      sent += piece.length;
-    }
-    return;
-  }
 }
 
 const statuses: Readonly<Record<StoreRefusal, number>> = {
