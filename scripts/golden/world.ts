@@ -113,6 +113,9 @@ function hostAttribute(host: unknown): string {
     .replace(/=\[(.*)\]$/, '=$1');
 }
 
+/** Tells how old a daemon's own frontend is, and that of the recordings is new also where its daemon is old. */
+const ofItsTime = 'source.imageblob';
+
 const sinceThen = new Set(conversionCaps.filter((cap) => cap !== 'file.base'));
 
 function llbCaps(choice: unknown): CapSet {
@@ -121,7 +124,9 @@ function llbCaps(choice: unknown): CapSet {
   if (choice === 'old') for (const cap of sinceThen) disabled.add(cap);
   if (isRecord(choice) && Array.isArray(choice['disable'])) for (const cap of choice['disable']) disabled.add(cap);
   const only = isRecord(choice) && Array.isArray(choice['only']) ? new Set<unknown>(choice['only']) : undefined;
-  const enabled = conversionCaps.filter((cap) => !disabled.has(cap) && (only === undefined || only.has(cap)));
+  const isEnabled = (cap: string): boolean =>
+    cap === ofItsTime || (!disabled.has(cap) && (only === undefined || only.has(cap)));
+  const enabled = conversionCaps.filter(isEnabled);
   return new CapSet(enabled.map((id) => ({ id, enabled: true })));
 }
 

@@ -42,6 +42,7 @@ export const conversionCaps: readonly string[] = [
   'exec.meta.linux.resources',
   'exec.mount.bind.readwrite-nooutput',
   'exec.meta.setsdefaultpath',
+  'source.imageblob',
 ];
 
 /** What current daemons have of them: for graphs that no daemon is asked about. */
