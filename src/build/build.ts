@@ -11,8 +11,9 @@ import type {
 import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import { entitlements, frontendAttributes, type NodeFeatures } from './attributes.ts';
 import { type BuildCaches, noCaches } from './build-caches.ts';
-import { type ClientSteps, createClientSteps } from './client-steps.ts';
+import { type ClientSteps, createClientSteps, now } from './client-steps.ts';
 import { daemonCaps } from './daemon-caps.ts';
+import { onOwnClock } from './daemon-clock.ts';
 import type { BuildEvent, EventReader } from './events.ts';
 import { exportTargets } from './export-targets.ts';
 import { prefersImageDigest } from './exporters.ts';
@@ -170,7 +171,7 @@ async function buildOn(node: BuilderNode, running: Running): Promise<BuildResult
       dialSession: node.dialSession,
       frontend: (call) => runChosenFrontend(frontend, deps, call),
       failureOf,
-      onStatus: toldOnce(onStatus, steps),
+      onStatus: onOwnClock(toldOnce(onStatus, steps), now),
     },
     { signal },
   );

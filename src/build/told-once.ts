@@ -1,14 +1,12 @@
-import type { SolveStatus, UnixNano, Vertex } from '../buildkit/control/index.ts';
+import type { UnixNano, Vertex } from '../buildkit/control/index.ts';
 import type { ClientSteps } from './client-steps.ts';
+import type { StatusReader } from './follow-status.ts';
 
 /**
  * Passes on what the daemon tells, without what a witness of the provenance does once more: reading the files that were
  * read here, and looking up the images that were looked up for us.
  */
-export function toldOnce(
-  onStatus: (status: SolveStatus) => void,
-  steps: Pick<ClientSteps, 'shows'>,
-): (status: SolveStatus) => void {
+export function toldOnce(onStatus: StatusReader, steps: Pick<ClientSteps, 'shows'>): StatusReader {
   const started = new Map<string, UnixNano>();
   const isRepeated = (vertex: Vertex): boolean => {
     if (steps.shows(vertex.digest)) return true;
@@ -20,6 +18,6 @@ export function toldOnce(
   return (status) => {
     const vertexes = status.vertexes.filter((vertex) => !isRepeated(vertex));
     const statuses = status.statuses.filter(({ vertex }) => !steps.shows(vertex));
-    onStatus({ ...status, vertexes, statuses });
+    return onStatus({ ...status, vertexes, statuses });
   };
 }
