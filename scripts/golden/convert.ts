@@ -39,10 +39,9 @@ async function convertRequest(request: GoldenRequest): Promise<object> {
   }
   const multi: object[] = [];
   for (const [i, platform] of targetPlatforms.entries()) {
-    const { warnings, ...result } = await convertOne(frontend, platform);
-    // A build shows the warnings of its first platform only.
-    const shown = i === 0 && warnings !== undefined ? { warnings } : {};
-    multi.push({ platform: formatPlatformFully(platform), ...result, ...shown });
+    // A build checks for its first platform only.
+    const result = await convertOne(frontend, platform, { isChecked: i === 0 });
+    multi.push({ platform: formatPlatformFully(platform), ...result });
   }
   return { ...multi[0], multi, ...resolvedList(world.resolved) };
 }
@@ -70,12 +69,17 @@ interface OneResult {
   readonly warnings?: readonly object[];
 }
 
-async function convertOne(frontend: PreparedFrontend, platform: Platform | undefined): Promise<OneResult> {
+async function convertOne(
+  frontend: PreparedFrontend,
+  platform: Platform | undefined,
+  { isChecked }: { readonly isChecked: boolean } = { isChecked: true },
+): Promise<OneResult> {
   const warnings: LintWarning[] = [];
+  const sink = isChecked ? (warning: LintWarning) => void warnings.push(warning) : undefined;
   const found = (): OneResult => (warnings.length === 0 ? {} : { warnings: warnings.map(warningJson) });
   let conversion: Conversion;
   try {
-    conversion = await convertPlatform(frontend, platform, (warning) => warnings.push(warning), { signal });
+    conversion = await convertPlatform(frontend, platform, sink, { signal });
   } catch (error) {
     return { ok: false, ...errorJson(error, frontend), errorStage: 'convert', ...found() };
   }

@@ -50,7 +50,8 @@ export interface ConvertOptions {
 
 /** What the conversion needs of the world around it. */
 export interface ConvertHost {
-  readonly lint: LintSink;
+  /** Undefined: nothing is checked. */
+  readonly lint: LintSink | undefined;
   isNoCache(stageName: string): boolean;
   /** The build context; `followPaths` empty: all of it. */
   mainContext(followPaths: readonly string[], options: SignalOptions): Promise<State>;

@@ -69,7 +69,7 @@ async function convertAll(frontend: PreparedFrontend, { signal }: FrontendSignal
     const results = await Promise.all(
       // All platforms find the same things, so only one tells them.
       platforms.map((platform, i) =>
-        buildPlatform(frontend, platform, i === 0 ? warnings.sink : silent, scan, { signal: either }),
+        buildPlatform(frontend, platform, i === 0 ? warnings.sink : undefined, scan, { signal: either }),
       ),
     );
     return frontendResult(results, { isMultiPlatform: options.isMultiPlatform, hostPlatform });
@@ -84,7 +84,7 @@ async function convertAll(frontend: PreparedFrontend, { signal }: FrontendSignal
 async function buildPlatform(
   frontend: PreparedFrontend,
   asked: Platform | undefined,
-  sink: LintSink,
+  sink: LintSink | undefined,
   scan: Scan | undefined,
   { signal }: FrontendSignal,
 ): Promise<PlatformResult> {
@@ -106,8 +106,6 @@ export function marshalConversion(conversion: Conversion, gateway: Gateway): Def
     throw new TsbuildxError('DOCKERFILE', `failed to marshal LLB definition: ${messageOf(cause)}`, { cause });
   }
 }
-
-const silent: LintSink = () => undefined;
 
 /** The error with the Dockerfile's text around the lines that it is about. */
 function withSources(error: unknown, { sourceMap }: DockerfileSource, syntaxLines: LineSpan | undefined): unknown {

@@ -46,7 +46,7 @@ export class FrontendHost {
   }
 
   /** The host of one conversion, with its own sink of warnings. */
-  withSink(lint: LintSink): ConvertHost {
+  withSink(lint: LintSink | undefined): ConvertHost {
     return {
       lint,
       isNoCache: (stageName) => this.#isNoCache(stageName),

@@ -63,7 +63,7 @@ export async function prepareFrontend(deps: FrontendDeps, { signal }: FrontendSi
 export function convertPlatform(
   frontend: PreparedFrontend,
   platform: Platform | undefined,
-  sink: LintSink,
+  sink: LintSink | undefined,
   { signal, allStages = false }: FrontendSignal & { readonly allStages?: boolean },
 ): Promise<Conversion> {
   const { source, host } = frontend;

@@ -15,21 +15,21 @@ export interface LintWarning {
 
 export type LintSink = (warning: LintWarning) => void;
 
-/** Reports findings to a sink, as far as the configuration lets them through. */
+/** Reports findings to a sink, as far as the configuration lets them through; without a sink nothing is found. */
 export class Linter {
   readonly #config: CheckConfig;
-  readonly #sink: LintSink;
+  readonly #sink: LintSink | undefined;
   /** Names of the rules that reported, shared by all linters made from the first one. */
   readonly #called: Set<string>;
 
-  constructor(config: CheckConfig, sink: LintSink, called: Set<string> = new Set()) {
+  constructor(config: CheckConfig, sink: LintSink | undefined, called: Set<string> = new Set()) {
     this.#config = config;
     this.#sink = sink;
     this.#called = called;
   }
 
   report<Args extends readonly string[]>(rule: Rule<Args>, lines: LineSpan, ...args: Args): void {
-    if (!this.#lets(rule)) return;
+    if (this.#sink === undefined || !this.#lets(rule)) return;
     this.#called.add(rule.name);
     this.#sink({
       rule: rule.name,

@@ -267,3 +267,16 @@ test('a capability that we have not is refused, unless another frontend may have
   );
   await runFrontend({ gateway: daemon({ 'frontend.caps': 'new.thing+forward' }).gateway, locals }, { signal });
 });
+
+test('what only another platform than the first is warned of fails no build', async () => {
+  const run = (platform: string): Promise<unknown> => {
+    const { gateway } = daemon({ platform, 'build-arg:BUILDKIT_DOCKERFILE_CHECK': 'error=true' });
+    const amd64 = { os: 'linux', architecture: 'amd64', rootfs: { diff_ids: ['sha256:1'] } };
+    const image = { digest: `sha256:${'a'.repeat(64)}`, config: Buffer.from(JSON.stringify(amd64)) };
+    const resolveSourceMeta: Gateway['resolveSourceMeta'] = async ({ source }) => ({ source, image });
+    const locals = local({ 'dockerfile/Dockerfile': 'FROM busybox\n' });
+    return runFrontend({ gateway: { ...gateway, resolveSourceMeta }, locals }, { signal });
+  };
+  await run('linux/amd64,linux/arm64');
+  await assert.rejects(run('linux/arm64,linux/amd64'), /lint violation found for rules: InvalidBaseImagePlatform/);
+});
