@@ -1,0 +1,104 @@
+import type { BuilderNode } from '../builder/index.ts';
+import { nodeIdentifier, openStateDir, type StateDir } from '../builder/store/index.ts';
+import type { WorkerRecord } from '../buildkit/control/index.ts';
+import type { DockerConfig } from '../docker/config/index.ts';
+import { frontendAttributes, type NodeFeatures } from './attributes.ts';
+import { type BuildCaches, noCaches } from './build-caches.ts';
+import { daemonCaps } from './daemon-caps.ts';
+import type { EventReader } from './events.ts';
+import { fetchDockerfile } from './fetch-file.ts';
+import { nodeFeatures } from './features.ts';
+import { type Forwarded, openForwarded } from './forwarded.ts';
+import { chooseFrontend, type FrontendChoice } from './frontend.ts';
+import { type BuildInputs, prepareInputs } from './inputs.ts';
+import { checkLocalDelete } from './local-delete.ts';
+import type { BuildOptions } from './options.ts';
+import { type PlannedOutputs, planOutputs } from './plan-outputs.ts';
+import { proxyBuildArgs } from './proxy-args.ts';
+import type { AskKeyPassphrase } from './ssh-agents.ts';
+import { vcsAttributes } from './vcs-attributes.ts';
+
+/** What a build needs of its surroundings. */
+export interface PlanSetting {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config: DockerConfig;
+  /** The first answer of the daemon. */
+  readonly workers: Promise<readonly WorkerRecord[]>;
+  readonly signal: AbortSignal;
+  readonly onEvent: EventReader;
+  readonly askPassphrase: AskKeyPassphrase | undefined;
+}
+
+/** A build of which everything is decided and nothing has begun. Disposing removes what it wrote for itself. */
+export interface BuildPlan extends AsyncDisposable {
+  readonly options: BuildOptions;
+  readonly frontend: FrontendChoice;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly inputs: BuildInputs;
+  /** The session's key: this machine's context of this name. Empty: none. */
+  readonly sharedKey: string;
+  readonly forwarded: Forwarded;
+  readonly outputs: PlannedOutputs;
+  readonly caches: BuildCaches;
+  readonly stateDir: StateDir;
+}
+
+/** Errors: INVALID_ARGUMENT, NOT_FOUND, UNSUPPORTED, IO; TRANSPORT and CANCELED of the daemon's first answer. */
+export async function planBuild(options: BuildOptions, node: BuilderNode, setting: PlanSetting): Promise<BuildPlan> {
+  const { env, config, signal, onEvent } = setting;
+  const [frontend, frontendSource] = chooseFrontend(options, env);
+  checkLocalDelete(options, env);
+  const forwarded = await openForwarded(options, setting);
+  const announce = (): unknown => onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
+  const isFetched = options.dockerfile?.kind === 'url';
+  const inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
+    await setting.workers;
+    announce();
+    return await fetchDockerfile(node, url, { signal, onStatus: (status) => onEvent({ kind: 'status', status }) });
+  });
+  try {
+    const [workers, vcs] = await Promise.all([setting.workers, vcsAttributes(options, inputs, onEvent, signal)]);
+    if (!isFetched) announce();
+    const features = nodeFeatures(node.driver, workers);
+    const caches = await planCaches(options, node, features, setting);
+    const outputs = await planOutputs(options, node, features, setting);
+    const stateDir = openStateDir(config.dir, env);
+    const nodeId = nodeIdentifier(stateDir);
+    const withNodeId = (key: string): string => (key === '' ? '' : `${key}:${nodeId}`);
+    const attributes = Object.fromEntries([
+      ...frontendAttributes(options, features, env, await proxyBuildArgs({ flags: options.docker ?? {}, config, env })),
+      ...Object.entries(frontendSource),
+      ...[...inputs.attributes].map(([name, value]): [string, string] =>
+        name.startsWith('sharedkey:localdir:') ? [name, withNodeId(value)] : [name, value],
+      ),
+      ...vcs,
+      ...Object.entries(caches.attributes),
+    ]);
+    const sharedKey = withNodeId(inputs.sharedKey);
+    const plan = { options, frontend, attributes, inputs, sharedKey, forwarded, outputs, caches, stateDir };
+    return { ...plan, [Symbol.asyncDispose]: () => inputs[Symbol.asyncDispose]() };
+  } catch (error) {
+    await inputs[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Most builds have no caches of their own. */
+async function planCaches(
+  options: BuildOptions,
+  node: BuilderNode,
+  features: NodeFeatures,
+  { env, signal, onEvent }: PlanSetting,
+): Promise<BuildCaches> {
+  if (!options.cacheFrom?.length && !options.cacheTo?.length && !options.buildArgs?.['BUILDKIT_INLINE_CACHE']) {
+    return noCaches;
+  }
+  const { planCaches: plan } = await import('./caches.ts');
+  return await plan(options, {
+    features,
+    env,
+    cwd: options.cwd ?? process.cwd(),
+    daemonCaps: () => daemonCaps(node, { signal }),
+    onWarning: (message) => onEvent({ kind: 'warning', message }),
+  });
+}

@@ -1,0 +1,125 @@
+import { messageOf } from '../base/errors.ts';
+import type { BuilderNode } from '../builder/index.ts';
+import { saveLocalState } from '../builder/store/index.ts';
+import type { ControlClient, SolveStatus, VertexWarning } from '../buildkit/control/index.ts';
+import { entitlements } from './attributes.ts';
+import { type ClientSteps, createClientSteps, now } from './client-steps.ts';
+import { onOwnClock } from './daemon-clock.ts';
+import type { EventReader } from './events.ts';
+import { exportTargets } from './export-targets.ts';
+import { prefersImageDigest } from './exporters.ts';
+import { failureOf, runChosenFrontend } from './frontend.ts';
+import { newIdentity } from './identity.ts';
+import { layoutOutputs } from './layout-outputs.ts';
+import { localFiles } from './local-files.ts';
+import type { BuildOptions } from './options.ts';
+import type { BuildPlan, PlanSetting } from './plan-build.ts';
+import { recordedProvenance } from './provenance.ts';
+import type { BuildResult } from './result.ts';
+import { openSession } from './session.ts';
+import { solve } from './solve.ts';
+import { toldOnce } from './told-once.ts';
+import { showsProvenance } from './witness.ts';
+
+type RunSetting = Pick<PlanSetting, 'env' | 'config' | 'signal' | 'onEvent'>;
+
+/** Runs a planned build to its end: solves it, then does what is left to do on this side. Errors as those of `build`. */
+export async function runPlan(plan: BuildPlan, node: BuilderNode, setting: RunSetting): Promise<BuildResult> {
+  const { options, inputs, caches, attributes } = plan;
+  const { exporters, loadTargets } = plan.outputs;
+  const { env, config, signal, onEvent } = setting;
+  const ref = newIdentity();
+  const sessionId = newIdentity();
+  const warnings: VertexWarning[] = [];
+  const onStatus = (status: SolveStatus): unknown => {
+    warnings.push(...status.warnings);
+    return onEvent({ kind: 'status', status });
+  };
+  const steps = createClientSteps(onStatus);
+  const layouts = await layoutOutputs(exporters);
+  const session = openSession({
+    id: sessionId,
+    sharedKey: plan.sharedKey,
+    localDirs: inputs.localDirs,
+    uploads: inputs.uploads,
+    targets: exportTargets(exporters, loadTargets, steps),
+    forwarded: plan.forwarded,
+    stores: new Map([...inputs.stores, ...caches.stores, ...layouts.stores]),
+    config,
+    env,
+    onStatus,
+    onWarning: (message) => onEvent({ kind: 'warning', message }),
+  });
+  const request = {
+    ref,
+    session: sessionId,
+    exporters: exporters.map(({ type, attrs }) => ({ type, attrs })),
+    frontendAttrs: attributes,
+    cacheExports: caches.exports,
+    cacheImports: caches.imports,
+    entitlements: entitlements(options),
+    sourcePolicy: options.sourcePolicy,
+  };
+  const bridge = node.bridge(ref);
+  const frontend = {
+    bridge,
+    sessionId,
+    attributes,
+    definitions: inputs.definitions,
+    locals: localFiles(inputs.localDirs, steps),
+    witnessed: showsProvenance(options, exporters, attributes),
+  };
+  const solving = solve(
+    request,
+    {
+      control: node.control,
+      bridge,
+      session,
+      dialSession: node.dialSession,
+      frontend: (call) => runChosenFrontend(plan.frontend, frontend, call),
+      failureOf,
+      onStatus: onOwnClock(toldOnce(onStatus, steps), now),
+    },
+    { signal },
+  );
+  remember(plan, node, ref, onEvent); // while the daemon begins
+  const { exporterResponse } = await solving;
+  await caches.finish(exporterResponse);
+  await layouts.finish(exporterResponse);
+  const buildRef = `${node.builder}/${node.name}/${ref}`;
+  const response: Record<string, string> = {
+    ...exporterResponse,
+    'buildx.build.ref': buildRef,
+    ...(await provenanceEntries(node.control, ref, options, steps, signal)),
+  };
+  const pushed = exporters.flatMap(({ pushedByEngine }) => pushedByEngine);
+  if (pushed.length > 0 && node.engine !== undefined) {
+    const { pushByEngine } = await import('./push-image.ts');
+    Object.assign(response, await pushByEngine(pushed, response, { engine: node.engine, steps, ...setting }));
+  }
+  if (prefersImageDigest(exporters)) Reflect.deleteProperty(response, 'containerimage.config.digest');
+  return { ref: buildRef, exporterResponse: response, warnings };
+}
+
+/** A home that cannot be written is no reason not to build. */
+function remember({ stateDir, inputs }: BuildPlan, node: BuilderNode, id: string, onEvent: EventReader): void {
+  const state = { Target: 'default', LocalPath: inputs.localPath, DockerfilePath: inputs.dockerfilePath };
+  try {
+    saveLocalState(stateDir, { builder: node.builder, node: node.name, id }, state);
+  } catch (error) {
+    onEvent({ kind: 'warning', message: messageOf(error) });
+  }
+}
+
+async function provenanceEntries(
+  control: ControlClient,
+  ref: string,
+  { metadataProvenance: mode = 'disabled' }: BuildOptions,
+  steps: ClientSteps,
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  if (mode === 'disabled') return {};
+  return await steps.run('resolving provenance for metadata file', () =>
+    recordedProvenance(control, ref, mode, { signal }),
+  );
+}
