@@ -247,19 +247,15 @@ function applyLog(model: ProgressModel, log: VertexLog, now: UnixNano): void {
   const step = model.byDigest.get(log.vertex);
   if (step === undefined) return;
   const text = decodeBytes(log.data);
-  const lines = text.split('\n');
-  const rest = lines.pop() ?? '';
-  const stamp = logTime(step, log.timestamp);
-  const goesOn = step.lineOpen && step.lines.length > 0;
-  lines.forEach((line, i) => addLine(step, stamp, line, goesOn && i === 0));
-  if (rest !== '') addLine(step, stamp, rest, goesOn && lines.length === 0);
-  if (text !== '') step.lineOpen = rest !== '';
+  if (text !== '') {
+    const last = step.lineOpen ? step.lines.pop() : undefined;
+    const stamp = `${logTime(step, log.timestamp)} `;
+    step.lineOpen = !text.endsWith('\n');
+    // One string for all lines: there may be very many.
+    const whole = step.lineOpen ? text : text.slice(0, -1);
+    for (const line of `${last ?? stamp}${whole.replaceAll('\n', `\n${stamp}`)}`.split('\n')) step.lines.push(line);
+  }
   markChanged(model, step, now);
-}
-
-function addLine(step: Step, stamp: string, line: string, goesOn: boolean): void {
-  if (goesOn) step.lines[step.lines.length - 1] += line;
-  else step.lines.push(`${stamp} ${line}`);
 }
 
 /** Seconds since the step started, with five characters up to 100 s. */

@@ -2,6 +2,9 @@
 
 /** `%.<digits>f`: exact halves go to the even neighbour, where toFixed would go up. */
 export function fixed(value: number, digits: number): string {
+  const halves = value * 2 * 10 ** digits;
+  // Only what comes out as an odd number of halves can be one; to be sure takes long.
+  if (halves % 2 !== 1 && halves % 2 !== -1) return value.toFixed(digits);
   const exact = value.toFixed(digits + 30);
   const cut = exact.length - 30;
   if (exact.slice(cut) !== `5${'0'.repeat(29)}`) return value.toFixed(digits);

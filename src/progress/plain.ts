@@ -185,19 +185,15 @@ export class PlainRenderer implements Renderer {
   }
 
   #showLines(step: Step, shown: Shown, prefix: string): void {
-    const last = step.lines.length - 1;
-    const text: string[] = [];
-    step.lines.forEach((whole, i) => {
-      const goesOn = i === 0 && shown.lineOffset > 0;
-      const line = goesOn ? whole.slice(shown.lineOffset) : whole;
-      const open = i === last && step.lineOpen;
-      text.push(goesOn ? line : prefix + line, open ? '' : '\n');
-      if (!open) keep(shown, whole);
-    });
-    this.#out += text.join('');
-    const rest = step.lineOpen ? step.lines.at(-1) : undefined;
+    const { lines } = step;
+    if (lines.length === 0) return;
+    const rest = step.lineOpen ? lines.at(-1) : undefined;
+    const text = prefix + lines.join(`\n${prefix}`);
+    this.#out += shown.lineOffset > 0 ? text.slice(prefix.length + shown.lineOffset) : text;
+    if (rest === undefined) this.#out += '\n';
+    keep(shown, rest === undefined ? lines : lines.slice(0, -1));
     step.lines = rest === undefined ? [] : [rest];
-    if (last >= 0) shown.lineOffset = rest === undefined ? 0 : rest.length;
+    shown.lineOffset = rest?.length ?? 0;
   }
 
   #close(step: Step, shown: Shown, now: UnixNano): void {
@@ -205,7 +201,7 @@ export class PlainRenderer implements Renderer {
     step.events = 0;
     if (step.lineOpen) {
       this.#out += '\n';
-      for (const line of step.lines.splice(0)) keep(shown, line);
+      keep(shown, step.lines.splice(0));
       step.lineOpen = false;
       shown.lineOffset = 0;
     }
@@ -213,9 +209,8 @@ export class PlainRenderer implements Renderer {
   }
 }
 
-function keep(shown: Shown, line: string): void {
-  shown.tail.push(line);
-  if (shown.tail.length > keptLines) shown.tail.shift();
+function keep(shown: Shown, lines: readonly string[]): void {
+  shown.tail = [...shown.tail, ...lines.slice(-keptLines)].slice(-keptLines);
 }
 
 function isOpen(step: Step): boolean {
