@@ -1,3 +1,4 @@
+import { TsbuildxError } from '../../src/base/errors.ts';
 import type { Metadata, ServerCall } from '../../src/session/index.ts';
 
 /** One end of a stream of gRPC messages that stays within the process. */
@@ -22,6 +23,7 @@ export class CallEnd implements ServerCall {
 
   async *batches(): AsyncGenerator<readonly Uint8Array[]> {
     for (;;) {
+      this.signal.throwIfAborted();
       if (this.#inbox.length > 0) yield this.#inbox.splice(0, 100);
       else if (this.#isClosed) return;
       else {
@@ -52,6 +54,12 @@ export class CallEnd implements ServerCall {
     if (this.peer === undefined) return;
     this.peer.#isClosed = true;
     this.peer.#notify();
+  }
+
+  /** Gives the call up. */
+  cancel(): void {
+    this.peer?.#abort.abort(new TsbuildxError('CANCELED', 'the call was canceled'));
+    this.peer?.#notify();
   }
 
   #receive(message: Uint8Array): void {

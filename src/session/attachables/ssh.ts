@@ -56,6 +56,8 @@ export function sshAttachable({ agents, onWarning }: SshOptions): Attachable {
 
 async function forward(call: ServerCall, agent: SshAgent): Promise<void> {
   using connection = await agent.connect({ signal: call.signal });
+  // An agent that asks its user may never answer: who has gone does not wait for it.
+  call.signal.addEventListener('abort', () => connection[Symbol.dispose](), { once: true });
   const frames = new MessageFrames();
   for await (const message of messages(call)) {
     for (const request of frames.push(decodeBytesMessage(message))) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Metadata, type SshAgent, sshAttachable } from '../../../../src/session/index.ts';
+import { type Metadata, socketAgent, type SshAgent, sshAttachable } from '../../../../src/session/index.ts';
 import { encodeBytesMessage } from '../../../../src/session/attachables/ssh-codec.ts';
 import { decodeBytesMessage } from '../../../../src/session/attachables/bytes-message.ts';
 import { framed } from '../../../../src/session/ssh-agent/message-frames.ts';
 import { callPair } from '../../../support/call-pair.ts';
+import { duplexPair } from '../../../support/duplex-pair.ts';
 
 /** Echoes what it is asked; keeps what it was asked. */
 function echoAgent(asked: number[][] = []): SshAgent {
@@ -89,4 +90,15 @@ test('the user hears of an agent that cannot be reached, and of a step that spea
   const { got, warnings } = await forward({ agents: new Map([['default', echoAgent()]]), chunks });
   assert.equal(got, '');
   assert.match(warnings[0] ?? '', /^SSH agent default: a message to or from an SSH agent has 1195725856 bytes$/);
+});
+
+test('a step that is given up does not wait for an agent that waits for its user', async () => {
+  const [ours, theirs] = duplexPair();
+  const agents = new Map([['default', socketAgent(() => Promise.resolve(ours))]]);
+  const [server, client] = callPair();
+  const handling = sshAttachable({ agents, onWarning: assert.fail }).methods[1]?.handle(server);
+  theirs.once('data', () => client.cancel());
+  await client.send(encodeBytesMessage(framed(Buffer.of(11))));
+  await assert.rejects(handling ?? Promise.resolve(), { code: 'TRANSPORT' });
+  assert.ok(ours.destroyed);
 });
