@@ -102,16 +102,18 @@ class OpenedLate implements ExportSink {
 async function receiveStream(call: ServerCall, stream: Writable): Promise<void> {
   for await (const batch of call.batches()) {
     const pieces = batch.map(decodeBytesMessage).filter((piece) => piece.length > 0);
-    if (pieces.length > 0) await writePieces(stream, pieces);
+    if (pieces.length > 0) await writePieces(stream, pieces, call.signal);
   }
 }
 
-/** Resolves when the pieces have left: their memory is used again. */
-async function writePieces(stream: Writable, pieces: readonly Uint8Array[]): Promise<void> {
+/** Resolves when the pieces have left: their memory is used again. A reader that takes nothing is left on abort. */
+async function writePieces(stream: Writable, pieces: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const aborted = (): void => reject(signal.reason);
   const fail = (error: Error): void => reject(wrap('IO', 'failed to write the output', error));
   const closed = (): void => reject(new TsbuildxError('IO', 'failed to write the output: it was closed'));
   stream.once('error', fail).once('close', closed);
+  signal.addEventListener('abort', aborted, { once: true });
   try {
     if (stream.destroyed || stream.writableEnded) closed();
     for (const [i, piece] of pieces.entries()) {
@@ -121,5 +123,6 @@ async function writePieces(stream: Writable, pieces: readonly Uint8Array[]): Pro
     await promise;
   } finally {
     stream.off('error', fail).off('close', closed);
+    signal.removeEventListener('abort', aborted);
   }
 }

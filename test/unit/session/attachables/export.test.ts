@@ -103,6 +103,14 @@ void test('a stream whose reader goes is an error, not a crash', async () => {
   await assert.rejects(send(new Map([[0, { kind: 'stream', stream: closed } as const]]), [bytes('a')]), { code: 'IO' });
 });
 
+void test('a cancelled build does not wait for a reader of the stream that takes nothing', async () => {
+  const [server, client] = callPair();
+  const stream = new Writable({ write: () => client.cancel() });
+  const handling = exportAttachable({ targets: new Map([[0, { kind: 'stream', stream } as const]]) });
+  await client.send(bytes('a'));
+  await assert.rejects(handling.methods[0]?.handle(server) ?? Promise.resolve(), { code: 'CANCELED' });
+});
+
 void test('a sink is opened when data comes, and finished or disposed of', async () => {
   const seen: string[] = [];
   const sink = {
