@@ -120,6 +120,7 @@ async function prepareContext(options: BuildOptions, cwd: string, temporary: Tem
     case 'remote':
       return { url: source.url };
     case 'tar': {
+      source.stream.on('error', () => {}); // who reads it is told, and until then it is no reason to crash
       const id = newIdentity();
       return { url: uploadUrl(id), uploads: new Map([[id, source.stream]]) };
     }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { prepareInputs } from '../../../src/build/inputs.ts';
 import { addToLayoutIndex } from '../../../src/registry/layout/index.ts';
 import { putBlob } from '../../support/layouts.ts';
@@ -74,6 +76,14 @@ test('a remote context is the daemon’s to fetch; a relative Dockerfile lies in
   );
   assert.deepEqual(Object.fromEntries(inputs.attributes), { context: url, filename: 'x/Dockerfile' });
   assert.equal(inputs.localDirs.size, 0);
+});
+
+test('an archive that cannot be read is told to who reads it, however late', async () => {
+  const stream = createReadStream(join(root, 'missing.tar'));
+  await using inputs = await prepareInputs({ context: { kind: 'tar', stream } }, root);
+  while (stream.errored === null) await setImmediate();
+  const [upload] = inputs.uploads.values();
+  await assert.rejects(text(upload ?? []), { code: 'ENOENT' });
 });
 
 test('named contexts', async () => {
