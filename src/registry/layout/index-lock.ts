@@ -15,14 +15,33 @@ const PAUSE = 20;
 export async function withIndexLock<T>(dir: string, work: () => Promise<T>): Promise<T> {
   const path = join(dir, 'index.json.lock');
   while (!(await create(path))) {
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > STALE) await rm(path, { force: true });
+    if (await isStale(path)) await removeStale(path);
     else await delay(PAUSE);
   }
   try {
     return await work();
   } finally {
     await rm(path, { force: true });
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > STALE;
+}
+
+/** One at a time and after another look: all who wait see the same stale lock, and the second would remove a new one. */
+async function removeStale(path: string): Promise<void> {
+  const guard = `${path}.stale`;
+  if (!(await create(guard))) {
+    if (await isStale(guard)) await rm(guard, { force: true });
+    else await delay(PAUSE);
+    return;
+  }
+  try {
+    if (await isStale(path)) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
   }
 }
 
