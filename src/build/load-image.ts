@@ -13,30 +13,38 @@ export class ImageLoader implements ExportSink {
   readonly #call: Promise<StreamCall>;
   /** Ends when the engine has the image. */
   readonly #importing: Promise<void>;
-  #isImported = false;
+  #isOver = false;
+  /** Releases the write that is under way: an engine that knows enough may read no more. */
+  #onOver: (() => void) | undefined;
 
   constructor(engine: EngineClient, steps: ClientSteps, options: { readonly signal: AbortSignal }) {
     this.#call = engine.loadImage(options);
-    this.#importing = this.#import(steps);
+    this.#importing = this.#import(steps).finally(() => {
+      this.#isOver = true;
+      this.#onOver?.();
+    });
     this.#importing.catch(() => {}); // `write` and `finish` tell
   }
 
   async write(pieces: readonly Uint8Array[]): Promise<void> {
-    // An engine that knows enough does not read what fills the archive up.
-    if (this.#isImported) return;
-    const writing = (await this.#call).write(pieces);
+    const call = await this.#call;
+    // What fills the archive up is not wanted any more.
+    if (this.#isOver) return await this.#importing;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#onOver = resolve;
+    call.write(pieces).then(resolve, reject);
     try {
-      await Promise.race([writing, this.#importing]);
+      await promise;
     } catch (error) {
-      writing.catch(() => {});
       const silence = new AbortController();
       try {
         await Promise.race([this.#importing, delay(GRACE, undefined, { signal: silence.signal })]);
       } finally {
         silence.abort();
       }
-      if (!this.#isImported) throw error;
+      if (!this.#isOver) throw error;
     }
+    if (this.#isOver) await this.#importing;
   }
 
   async finish(): Promise<void> {
@@ -53,6 +61,5 @@ export class ImageLoader implements ExportSink {
   async #import(steps: ClientSteps): Promise<void> {
     const messages = await (await this.#call).answer();
     await steps.run('importing to docker', (_, tell) => followLoad(messages, tell));
-    this.#isImported = true;
   }
 }

@@ -67,7 +67,7 @@ async function responseOf(request: ClientRequest, signal: AbortSignal): Promise<
   request.once('response', resolve);
   // also after the answer: whatever the engine does to a connection that it has no more use for
   request.on('error', (error) => reject(connectionError(error, signal)));
-  request.once('close', () => reject(new TsbuildxError('TRANSPORT', 'the Docker daemon closed the connection')));
+  request.once('close', () => reject(lost()));
   const response = await promise;
   const status = response.statusCode ?? 0;
   if (status >= 200 && status < 300) return response;
@@ -75,20 +75,24 @@ async function responseOf(request: ClientRequest, signal: AbortSignal): Promise<
 }
 
 async function refusal(response: IncomingMessage, status: number): Promise<TsbuildxError> {
+  const fallback = `the Docker daemon answered with status ${status}`;
   let text = '';
   try {
     for await (const chunk of response.setEncoding('utf8')) {
       text += chunk;
       if (text.length > MAX_ERROR) break;
     }
-    return answerError(status, JSON.parse(text), '');
+    return answerError(status, JSON.parse(text), fallback);
   } catch (error) {
-    return answerError(status, undefined, `the Docker daemon answered with status ${status}`, error);
+    return answerError(status, undefined, fallback, error);
   }
 }
 
 async function writeAll(request: ClientRequest, pieces: readonly Uint8Array[], signal: AbortSignal): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // What waits for a connection that never comes is not told by its callback.
+  const closed = (): void => reject(lost());
+  request.once('error', reject).once('close', closed);
   for (const [i, piece] of pieces.entries()) {
     if (i < pieces.length - 1) request.write(piece);
     else request.write(piece, (error) => (error === null || error === undefined ? resolve() : reject(error)));
@@ -96,6 +100,13 @@ async function writeAll(request: ClientRequest, pieces: readonly Uint8Array[], s
   try {
     await promise;
   } catch (error) {
-    throw wrap('TRANSPORT', 'failed to send to the Docker daemon', connectionError(error, signal));
+    const failure = connectionError(error, signal);
+    throw wrap(failure.code, 'failed to send to the Docker daemon', failure);
+  } finally {
+    request.off('error', reject).off('close', closed);
   }
+}
+
+function lost(): TsbuildxError {
+  return new TsbuildxError('TRANSPORT', 'the Docker daemon closed the connection');
 }

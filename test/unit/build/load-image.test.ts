@@ -92,6 +92,14 @@ test('an engine that has read enough may leave the rest', async () => {
   assert.deepEqual(steps, ['importing to docker']);
 });
 
+test('an engine that says why it failed and reads no more is not waited for', async () => {
+  const { error } = await load((request, response) => {
+    request.once('data', () => request.pause() && response.end('{"error":"archive is damaged"}'));
+  }, 1_000);
+  assert.ok(error instanceof Error);
+  assert.equal(error.message, 'archive is damaged');
+});
+
 test('a load that is broken off ends at once', async () => {
   const controller = new AbortController();
   const { error } = await load((request) => request.resume().on('end', () => controller.abort()), 2, controller);

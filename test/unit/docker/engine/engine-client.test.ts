@@ -57,6 +57,7 @@ async function answer(request: IncomingMessage): Promise<[status: number, body: 
       return [201, JSON.stringify({ Id: 'abc123', Warnings: [body] })];
     case '/images/load?quiet=0':
       if (body === 'bad.') return [200, '{"errorDetail":{"message":"unexpected EOF"},"error":"unexpected EOF"}\n'];
+      if (body === 'odd.') return [403, '{}'];
       if (body === 'full.') return [500, '{"message":"no space left"}'];
       if (body !== 't.ar.') throw new Error(body);
       return [
@@ -145,6 +146,7 @@ test('loading an image tells what the engine says, also the error that comes wit
   ]);
   assert.deepEqual(await load(['bad']), [{ ...nothing, error: 'unexpected EOF' }]);
   await assert.rejects(load(['full']), { code: 'ENGINE_FAILED', message: 'Error response from daemon: no space left' });
+  await assert.rejects(load(['odd']), { message: 'the Docker daemon answered with status 403' });
   await assert.rejects(load(['gone']), { code: 'TRANSPORT' });
 });
 
@@ -173,6 +175,10 @@ test('an engine that is not there: how it was looked for', async () => {
   const message = `Cannot connect to the Docker daemon at unix://${dir}/none.sock. Is the docker daemon running? (looked there because of DOCKER_HOST: no such file or directory)`;
   await assert.rejects(engine.version({ signal }), { code: 'TRANSPORT', message });
   await assert.rejects(engine.grpcDialer({ signal }), { code: 'TRANSPORT', message });
+  await using call = await engine.loadImage({ signal });
+  for (const _ of ['at first', 'and later']) {
+    await assert.rejects(call.write([Buffer.from('x')]), { code: 'TRANSPORT', message: /^failed to send to / });
+  }
 });
 
 test('aborted calls are CANCELED', async () => {
@@ -181,5 +187,6 @@ test('aborted calls are CANCELED', async () => {
   const controller = new AbortController();
   await using call = await engine.loadImage({ signal: controller.signal });
   controller.abort();
+  await assert.rejects(call.write([Buffer.from('x')]), { code: 'CANCELED' });
   await assert.rejects(call.answer(), { code: 'CANCELED' });
 });
