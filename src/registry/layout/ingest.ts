@@ -29,7 +29,7 @@ export class Ingest implements AsyncDisposable {
   #hash: Hash;
   #file: { readonly path: string; readonly handle: FileHandle } | undefined;
 
-  /** @param release called once, when the reference is free again. */
+  /** @param release called when the reference is free again, maybe twice. */
   constructor(dir: string, ref: string, { total, expected }: IngestRequest, release: () => void) {
     this.ref = ref;
     this.#dir = dir;
@@ -126,8 +126,11 @@ export class Ingest implements AsyncDisposable {
     this.#file = undefined;
     this.#release();
     if (file === undefined) return;
-    await file.handle.close();
-    await rm(file.path, { force: true });
+    try {
+      await file.handle.close();
+    } finally {
+      await rm(file.path, { force: true });
+    }
   }
 
   #opened(): { readonly path: string; readonly handle: FileHandle } {

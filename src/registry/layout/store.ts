@@ -100,7 +100,10 @@ class LayoutStore implements OciStore {
     this.#requireWritable();
     if (ref === '') throw new StoreError('invalid argument', 'ref must not be empty');
     if (this.ingests.has(ref)) throw new StoreError('unavailable', `ref ${ref} locked`);
-    const ingest = new Ingest(this.dir, ref, request, () => this.ingests.delete(ref));
+    const ingest: Ingest = new Ingest(this.dir, ref, request, () => {
+      // Another may have it by now.
+      if (this.ingests.get(ref) === ingest) this.ingests.delete(ref);
+    });
     this.ingests.set(ref, ingest);
     try {
       await this.refusePresent(request);

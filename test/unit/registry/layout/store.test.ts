@@ -130,6 +130,16 @@ void test('a writer begins again when it is told to', async () => {
   assert.equal(await read(store, sha256('hello')), 'hello');
 });
 
+void test('who is done with a reference does not free it for a third', async () => {
+  using root = temporaryDirectory();
+  const store = openStore(root.path, { writable: true });
+  const first = await store.ingest('a', unknown);
+  await first.commit(unknown);
+  await using _ = await store.ingest('a', unknown);
+  await first[Symbol.asyncDispose]();
+  await assert.rejects(store.ingest('a', unknown), { refusal: 'unavailable' });
+});
+
 void test('a blob that was cut short is written again', async () => {
   using root = temporaryDirectory();
   const store = openStore(root.path, { writable: true });
