@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TsbuildxError, wrap } from '../base/errors.ts';
+import { openWithoutWaiting, readPipe } from './read-pipe.ts';
 import type { TransferredFile } from './transfer-size.ts';
 
 /** A file of a local context. */
@@ -25,8 +26,7 @@ export async function readLocalFile(dir: string, path: string): Promise<LocalFil
 
 /** At once: they are small, and what waits for them would cost more. A pipe is read as its writer gets to it. */
 async function read(file: string, name: string): Promise<LocalFile> {
-  // A pipe that nobody writes to would else hold up the whole program.
-  const fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const fd = openWithoutWaiting(file);
   const found = fstatSync(fd, { bigint: true });
   const data = found.isFIFO() ? await readPipe(fd) : readAndClose(fd);
   return { data, transferred: { name, size: data.length, mode: Number(found.mode), mtimeNs: found.mtimeNs } };
@@ -38,11 +38,4 @@ function readAndClose(fd: number): Uint8Array {
   } finally {
     closeSync(fd);
   }
-}
-
-async function readPipe(fd: number): Promise<Uint8Array> {
-  const { Socket } = await import('node:net');
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of new Socket({ fd, writable: false })) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
 }

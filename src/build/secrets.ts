@@ -45,7 +45,7 @@ async function readerOf({ id, src, env: name, value }: SecretSpec, { env, cwd }:
   const file = path === '' ? undefined : new UserFile(path, cwd);
   if (file !== undefined) checkSize(id, await sizeOf(file));
   if (variable !== '' || file === undefined) return () => Promise.resolve(Buffer.from(env[variable] ?? ''));
-  return () => file.read(MAX_SECRET_SIZE + 1);
+  return (options) => file.read(MAX_SECRET_SIZE + 1, options);
 }
 
 async function sizeOf(file: UserFile): Promise<number> {

@@ -115,7 +115,7 @@ async function openPath(
   if ((await file.stat()).isSocket()) return socketAgent(unixDialer(file.resolved));
   let data: Buffer;
   try {
-    data = await file.read(MAX_KEY_SIZE);
+    data = await file.read(MAX_KEY_SIZE, { signal });
   } catch (error) {
     throw wrap('IO', `failed to read ${path}`, error);
   }

@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, TsbuildxError } from '../base/errors.ts';
+import { openWithoutWaiting, readPipe } from './read-pipe.ts';
 
 /** A file that an option names, relative to a directory; messages name it as the option does. */
 export class UserFile {
@@ -22,9 +23,10 @@ export class UserFile {
     }
   }
 
-  /** The first `limit` bytes at most: what is named may be a pipe or a device. */
-  async read(limit: number): Promise<Buffer> {
+  /** The first `limit` bytes at most: what is named may be a pipe, whose writer is waited for, or a device. */
+  async read(limit: number, { signal }: { readonly signal: AbortSignal }): Promise<Buffer> {
     try {
+      if ((await this.stat()).isFIFO()) return await readPipe(openWithoutWaiting(this.resolved), { limit, signal });
       await using file = await open(this.resolved);
       const buffer = Buffer.alloc(limit);
       for (let length = 0; ; ) {
@@ -38,6 +40,7 @@ export class UserFile {
   }
 
   #failure(code: 'NOT_FOUND' | 'IO', error: unknown): TsbuildxError {
+    if (error instanceof TsbuildxError) return error;
     const isDirectory = error instanceof Error && 'code' in error && error.code === 'EISDIR';
     const message = isDirectory
       ? `read ${this.path}: is a directory`

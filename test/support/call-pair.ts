@@ -58,8 +58,9 @@ export class CallEnd implements ServerCall {
 
   /** Gives the call up. */
   cancel(): void {
-    this.peer?.#abort.abort(new TsbuildxError('CANCELED', 'the call was canceled'));
-    this.peer?.#notify();
+    if (this.peer === undefined) return;
+    this.peer.#abort.abort(new TsbuildxError('CANCELED', 'the call was canceled'));
+    this.peer.#notify();
   }
 
   #receive(message: Uint8Array): void {

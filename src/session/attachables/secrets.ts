@@ -6,7 +6,7 @@ import { decodeGetSecret, encodeSecret } from './secrets-codec.ts';
 export const MAX_SECRET_SIZE: number = 500 * 1024;
 
 /** Reads a secret, each time that the daemon asks for it. */
-export type SecretReader = () => Promise<Uint8Array>;
+export type SecretReader = (options: { readonly signal: AbortSignal }) => Promise<Uint8Array>;
 
 export interface SecretsOptions {
   readonly secrets: ReadonlyMap<string, SecretReader>;
@@ -16,10 +16,10 @@ export interface SecretsOptions {
 export function secretsAttachable({ secrets }: SecretsOptions): Attachable {
   return {
     methods: [
-      unaryMethod('/moby.buildkit.secrets.v1.Secrets/GetSecret', async (request) => {
+      unaryMethod('/moby.buildkit.secrets.v1.Secrets/GetSecret', async (request, { signal }) => {
         const read = secrets.get(decodeGetSecret(request));
         if (read === undefined) throw new CallError(GrpcStatus.NOT_FOUND, 'not found');
-        const data = await read();
+        const data = await read({ signal });
         if (data.length > MAX_SECRET_SIZE) {
           throw new CallError(GrpcStatus.UNKNOWN, `invalid secret size ${data.length}`);
         }

@@ -83,7 +83,7 @@ test('an archive that cannot be read is told to who reads it, however late', asy
   await using inputs = await prepareInputs({ context: { kind: 'tar', stream } }, root);
   while (stream.errored === null) await setImmediate();
   const [upload] = inputs.uploads.values();
-  await assert.rejects(text(upload ?? []), { code: 'ENOENT' });
+  await assert.rejects(text(upload ?? Readable.from([])), { code: 'ENOENT' });
 });
 
 test('named contexts', async () => {

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { truncateSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type SecretSpec, secretReaders } from '../../../src/build/secrets.ts';
 import { temporaryDirectory, writeTree } from '../../support/trees.ts';
 
+const { signal } = new AbortController();
 const env = { TOKEN: 'from the environment', EMPTY: '', GONE: undefined };
 
 async function read(spec: SecretSpec, cwd: string): Promise<string> {
   const readers = await secretReaders([spec], { env, cwd });
-  return Buffer.from((await readers.get(spec.id)?.()) ?? 'nothing').toString();
+  return Buffer.from((await readers.get(spec.id)?.({ signal })) ?? 'nothing').toString();
 }
 
 const sources: readonly [spec: SecretSpec, text: string][] = [
@@ -57,9 +60,26 @@ test('a file is read when it is asked for; what it has grown to is not read to i
   writeFileSync(path, 'before');
   const readers = await secretReaders([{ id: 'a', src: path }], { env, cwd: '/' });
   writeFileSync(path, 'after');
-  assert.equal(String(await readers.get('a')?.()), 'after');
+  assert.equal(String(await readers.get('a')?.({ signal })), 'after');
   truncateSync(path, 1 << 30);
-  assert.equal((await readers.get('a')?.())?.length, 512_001);
+  assert.equal((await readers.get('a')?.({ signal }))?.length, 512_001);
+});
+
+test('a named pipe is read as far as a secret goes; nobody waits for one without a writer', async () => {
+  using dir = temporaryDirectory();
+  const path = join(dir.path, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const readers = await secretReaders([{ id: 'a', src: path }], { env, cwd: '/' });
+  const reading = readers.get('a')?.({ signal });
+  {
+    await using writer = await open(path, 'w');
+    await writer.write('piped');
+  }
+  assert.equal(String(await reading), 'piped');
+  const giveUp = new AbortController();
+  const waiting = readers.get('a')?.({ signal: giveUp.signal });
+  setImmediate(() => giveUp.abort());
+  await assert.rejects(waiting ?? Promise.resolve(), { code: 'IO' });
 });
 
 test('a directory fails when it is read, with its name', async () => {
@@ -78,5 +98,5 @@ test('of two with one id the later counts', async () => {
     { env, cwd: '/' },
   );
   assert.deepEqual([...readers.keys()], ['a', 'b']);
-  assert.equal(String(await readers.get('a')?.()), '3');
+  assert.equal(String(await readers.get('a')?.({ signal })), '3');
 });
