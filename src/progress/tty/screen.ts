@@ -8,6 +8,8 @@ const control =
 /** A sequence of which the end is still to come. */
 const unfinished = /(?:\u001b(?:\[[ -?]*|[\]PX^_][^\u0007\u001b]*\u001b?|[ -/]*)?|\u009b[ -?]*)$/;
 const maxUnfinished = 4096;
+/** Bytes of output that nobody has looked at yet. */
+const maxWaiting = 65_536;
 /** UTF-16 units of a character with its marks. */
 const maxCellLength = 16;
 
@@ -20,6 +22,8 @@ export class Screen {
   #column = 0;
   #saved = { row: 0, column: 0 };
   #rest = '';
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   readonly #decoder = new TextDecoder();
   /** Bytes received so far. */
   written = 0;
@@ -32,11 +36,13 @@ export class Screen {
 
   /** Rows that are not blank, without trailing spaces. */
   get lines(): readonly string[] {
+    this.#processWaiting();
     return this.#rows.map((row) => row.join('').trimEnd()).filter((line) => line !== '');
   }
 
   resize(width: number, height: number): void {
     if (width === this.#width && height === this.#height) return;
+    this.#processWaiting();
     this.#width = Math.max(width, 1);
     this.#rows = this.#rows.map((row) => row.slice(0, this.#width).concat(blank(this.#width - row.length)));
     if (height < this.#rows.length) {
@@ -51,10 +57,33 @@ export class Screen {
 
   write(output: Uint8Array): void {
     this.written += output.length;
-    const all = this.#rest + this.#decoder.decode(output, { stream: true });
+    this.#waiting.push(output);
+    this.#waitingBytes += output.length;
+    if (this.#waitingBytes > maxWaiting) this.#processWaiting();
+  }
+
+  /** Output is looked at when somebody wants to see it: most of it has left the screen by then. */
+  #processWaiting(): void {
+    const text = this.#waiting.map((output) => this.#decoder.decode(output, { stream: true })).join('');
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    const all = this.#rest + text;
     const cut = unfinished.exec(all)?.index ?? all.length;
     this.#rest = all.length - cut > maxUnfinished ? '' : all.slice(cut);
-    this.#process(all.slice(0, cut));
+    this.#process(this.#withoutScrolled(all.slice(0, cut)));
+  }
+
+  /** The end of the text that can still be seen when all of it was written. */
+  #withoutScrolled(text: string): string {
+    let start = text.length;
+    for (let lines = 0; lines <= 2 * this.#height; lines++) {
+      start = text.lastIndexOf('\n', start - 1);
+      if (start <= 0) return text;
+    }
+    for (const row of this.#rows) row.fill(' ');
+    this.#row = this.#height;
+    this.#column = 0;
+    return text.slice(start + 1);
   }
 
   #process(text: string): void {

@@ -55,6 +55,20 @@ describe('screen of a running step', () => {
     assert.deepEqual(screen.lines, ['d', 'e', 'fffff', 'ffff']);
   });
 
+  it('shows of much output what it shows of it in small pieces', () => {
+    const pieces = Array.from({ length: 500 }, (_, i) => (i % 50 === 49 ? '\u001b[2A\u001b[Kup\n\n' : `line ${i}\r\n`));
+    for (let end = 1; end <= pieces.length; end += 7) {
+      const atOnce = new Screen(20, 3);
+      const inPieces = new Screen(20, 3);
+      atOnce.write(Buffer.from(pieces.slice(0, end).join('')));
+      for (const piece of pieces.slice(0, end)) {
+        inPieces.write(Buffer.from(piece));
+        assert.ok(inPieces.lines.length <= 3);
+      }
+      assert.deepEqual(atOnce.lines, inPieces.lines);
+    }
+  });
+
   it('does not keep an endless sequence', () => {
     const screen = new Screen(10, 3);
     screen.write(Buffer.from(`\u001b]${'x'.repeat(100_000)}`));
