@@ -21,6 +21,7 @@ const floors: Readonly<Record<string, number>> = {
   llb: 2,
   transport: 2,
   proto: 1,
+  files: 1,
   oci: 1,
   patterns: 1,
   base: 0,

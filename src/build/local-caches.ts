@@ -1,9 +1,9 @@
 // Matches BuildKit's client/solve.go parseCacheOptions: the caches in directories of this machine.
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { parseGoBool } from '../base/go-bool.ts';
 import { goQuote } from '../base/go-quote.ts';
+import { makeDirectories } from '../files/index.ts';
 import {
   addToLayoutIndex,
   dropUnreferenced,
@@ -31,9 +31,11 @@ export async function localExport({ attrs }: CacheSpec, cwd: string): Promise<Lo
     throw invalid(`failed to parse reset attribute: strconv.ParseBool: parsing ${goQuote(reset)}: invalid syntax`);
   }
   const dir = resolve(cwd, dest);
-  await mkdir(dir, { recursive: true }).catch((error: unknown) => {
+  try {
+    makeDirectories(dir);
+  } catch (error) {
     throw new TsbuildxError('IO', messageOf(error), { cause: error });
-  });
+  }
   return { store: openStore(dir, { writable: true }), tag, resets };
 }
 

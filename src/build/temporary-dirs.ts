@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { TsbuildxError, wrap } from '../base/errors.ts';
+import { makeDirectories } from '../files/index.ts';
 
 export type FilesInMemory = Readonly<Record<string, string | Uint8Array>>;
 
@@ -32,7 +33,7 @@ async function writeFiles(dir: string, files: FilesInMemory): Promise<void> {
       );
     }
     try {
-      await mkdir(join(dir, dirname(relative)), { recursive: true });
+      makeDirectories(join(dir, dirname(relative)));
       await writeFile(join(dir, relative), data);
     } catch (error) {
       throw wrap('IO', `failed to write ${name} of the context in memory`, error);

@@ -1,6 +1,7 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
+import { makeDirectories } from '../files/index.ts';
 import type { SolveStatus, Vertex } from '../buildkit/control/index.ts';
 import { timeField } from './time-field.ts';
 
@@ -74,7 +75,7 @@ export class StepLogs {
   }
 
   async #writeAll(): Promise<void> {
-    await this.#attempt(() => mkdir(this.#dir, { recursive: true }));
+    await this.#attempt(async () => void makeDirectories(this.#dir));
     while (this.#waiting.size > 0) {
       for (const [entry, chunks] of this.#waiting) {
         this.#waiting.delete(entry);

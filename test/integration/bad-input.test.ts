@@ -238,3 +238,23 @@ test('a build that fails leaves no destination', async () => {
     assert.deepEqual(await readdir(place.dir), ['ctx']);
   }
 });
+
+// Node's own recursive mkdir never returns there.
+const belowProc: readonly (readonly [args: string, said: RegExp])[] = [
+  ['-o type=local,dest=/proc/none', /^ERROR: .*mkdir \/proc\/none: no such file/],
+  ['-o type=tar,dest=/proc/none/x.tar', /^ERROR: .*\/proc\/none\/x\.tar: no such file/],
+  ['--cache-to type=local,dest=/proc/none -o type=cacheonly', /^ERROR: .*mkdir \/proc\/none: no such file/],
+  ['--metadata-file /proc/none -o type=cacheonly', /^ERROR: .*\/proc\/none/],
+  ['--iidfile /proc/none', /^ERROR: .*\/proc\/none/],
+  ['--log-dir /proc/none --no-cache -o type=cacheonly', /logs of steps are not complete: mkdir \/proc\/none/],
+];
+
+test('a destination where nothing can be made is named, in bounded time', async () => {
+  await using place = await createContext({ 'ctx/Dockerfile': `FROM ${baseImage}\nRUN echo said\n` });
+  const builds = belowProc.map(async ([args, said]) => {
+    const { code, stderr } = await ours(['build', '--progress=plain', ...args.split(' '), 'ctx'], place.dir);
+    assert.equal(code, args.startsWith('--log-dir') ? 0 : 1, `${args}:\n${stderr}`);
+    assert.match(lastLine(stderr), said, args);
+  });
+  await Promise.all(builds);
+});

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { makeDirectories } from '../../files/index.ts';
 
 /** buildx's state directory, shared with a real buildx: what is written here it must be able to read. */
 export interface StateDir {
@@ -31,7 +32,7 @@ function sudoOwner(path: string, env: Readonly<Record<string, string | undefined
 /** Writes a file of the state directory whole or not at all, making its folders with mode 0700. */
 export function writeStateFile(dir: StateDir, name: string, data: string, mode: number): void {
   const path = join(dir.path, name);
-  const made = mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const made = makeDirectories(dirname(path), 0o700);
   if (dir.owner !== undefined && made !== undefined) {
     for (let p = dirname(path); p.length >= made.length; p = dirname(p)) chownSync(p, dir.owner.uid, dir.owner.gid);
   }

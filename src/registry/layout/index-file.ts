@@ -1,11 +1,12 @@
 // Matches BuildKit's client/ociindex: which images an OCI layout names, and how an export adds one.
 import { randomBytes } from 'node:crypto';
-import { open, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { goJson } from '../../base/go-json.ts';
 import { member } from '../../base/json-object.ts';
 import { isMissing } from '../../base/system-error.ts';
+import { makeDirectories } from '../../files/index.ts';
 import { type Descriptor, isJsonObject, type JsonObject, readDescriptor, withAnnotations } from './descriptor.ts';
 import { withIndexLock } from './index-lock.ts';
 
@@ -43,7 +44,7 @@ export async function addToLayoutIndex(
   names: readonly LayoutName[],
 ): Promise<void> {
   const { annotations } = readDescriptor(descriptor);
-  await mkdir(dir, { recursive: true });
+  makeDirectories(dir);
   await withIndexLock(dir, async () => {
     await writeWhole(dir, 'oci-layout', '{"imageLayoutVersion":"1.0.0"}');
     const path = join(dir, 'index.json');

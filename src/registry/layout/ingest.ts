@@ -1,7 +1,8 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { wrap } from '../../base/errors.ts';
+import { makeDirectories } from '../../files/index.ts';
 import { algorithmOf, blobPath } from './blob-path.ts';
 import { StoreError } from './store-error.ts';
 
@@ -62,7 +63,7 @@ export class Ingest implements AsyncDisposable {
     const folder = join(this.#dir, 'ingest');
     const path = join(folder, randomBytes(16).toString('hex'));
     try {
-      await mkdir(folder, { recursive: true });
+      makeDirectories(folder);
       this.#file = { path, handle: await open(path, 'wx', 0o444) };
     } catch (error) {
       throw wrap('IO', 'failed to begin a blob', error);
@@ -106,7 +107,7 @@ export class Ingest implements AsyncDisposable {
     const target = blobPath(this.#dir, digest);
     try {
       await handle.sync();
-      await mkdir(dirname(target), { recursive: true });
+      makeDirectories(dirname(target));
       const present = await stat(target).catch(() => undefined);
       if (present?.isFile() === true && present.size === this.#offset) {
         throw new StoreError('already exists', `content ${digest}`);

@@ -2,6 +2,7 @@
 // by itself, and none that is a link, also when somebody changes the tree at the same time.
 import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync, unlinkSync } from 'node:fs';
 import { TsbuildxError } from '../../base/errors.ts';
+import { makeDirectories } from '../../files/index.ts';
 import { systemErrorCode } from './fs-error.ts';
 
 /** Directories that are kept open. */
@@ -24,7 +25,7 @@ export class ConfinedTree implements Disposable {
 
   /** `root` is created when it does not exist; it may be a link itself. */
   constructor(root: string) {
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    makeDirectories(root, 0o700);
     this.#root = root;
     this.#byDescriptor = process.platform === 'linux' && existsSync('/proc/self/fd');
   }

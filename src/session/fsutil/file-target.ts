@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, type FileHandle, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TsbuildxError } from '../../base/errors.ts';
+import { makeDirectories } from '../../files/index.ts';
 import { fromSystemError, isMissing } from './fs-error.ts';
 import { MAX_PIECES, withoutBytes } from './pieces.ts';
 
@@ -61,7 +62,7 @@ export class FileTarget implements AsyncDisposable {
   }
 
   async #open(): Promise<Opened> {
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o755 });
+    makeDirectories(dirname(this.#path), 0o755);
     const existing = await stat(this.#path).catch((error: unknown) => {
       if (isMissing(error)) return undefined;
       throw error;
