@@ -278,17 +278,22 @@ COPY salt /x
     ['alone', ['--provenance=false']],
   ] as const) {
     it(`${name} is the same, with stages and context, and is cached for the other`, async () => {
-      await using context = await freshContext({ Dockerfile: scanned });
       const args = [`--sbom=generator=${generator},MODE=x`, ...provenance];
-      const { theirs, ours } = await makeBoth(context.dir, args);
-      assert.deepEqual(ours.statements.map(withoutBuild), theirs.statements.map(withoutBuild));
-      const spdx = ours.statements.filter(({ predicateType }) => predicateType === 'https://spdx.dev/Document');
-      assert.deepEqual(
-        spdx.map(({ predicate }) => predicate['name']),
-        ['sbom', 'sbom-context', 'sbom-one'],
-      );
       const step = /#(\d+) \[linux\/amd64\] generating sbom using .*scanner:1\n(?:(?!#\1 ).*\n)*#\1 CACHED/;
-      assert.match(ours.stderr, step);
+      // BuildKit finds a scan of several mounts again by chance: sometimes not even when one program builds twice.
+      let isCached = false;
+      for (let attempt = 0; attempt < 10 && !isCached; attempt++) {
+        await using context = await freshContext({ Dockerfile: scanned });
+        const { theirs, ours } = await makeBoth(context.dir, args);
+        assert.deepEqual(ours.statements.map(withoutBuild), theirs.statements.map(withoutBuild));
+        const spdx = ours.statements.filter(({ predicateType }) => predicateType === 'https://spdx.dev/Document');
+        assert.deepEqual(
+          spdx.map(({ predicate }) => predicate['name']),
+          ['sbom', 'sbom-context', 'sbom-one'],
+        );
+        isCached = step.test(ours.stderr);
+      }
+      assert.ok(isCached, 'the scan ran again for ours in each of ten pairs of builds');
     });
   }
 
