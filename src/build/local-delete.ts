@@ -13,7 +13,7 @@ type Env = Readonly<Record<string, string | undefined>>;
  * Errors: INVALID_ARGUMENT.
  */
 export function checkLocalDelete({ outputs = [], allow = [], cwd = process.cwd() }: BuildOptions, env: Env): void {
-  for (const output of outputs.filter(({ type }) => type === 'local')) {
+  for (const output of outputs) {
     if (!deletes(output) || output.dest?.kind !== 'directory') continue;
     const { path } = output.dest;
     const directory = realPath(resolve(cwd, path));
@@ -27,8 +27,9 @@ export function checkLocalDelete({ outputs = [], allow = [], cwd = process.cwd()
   }
 }
 
-/** Whether a local output removes what else is in its directory. Throws INVALID_ARGUMENT. */
-export function deletes({ attrs }: Pick<OutputSpec, 'attrs'>): boolean {
+/** Whether an output removes what else is in its directory: only a local one can. Throws INVALID_ARGUMENT. */
+export function deletes({ type, attrs }: Pick<OutputSpec, 'type' | 'attrs'>): boolean {
+  if (type !== 'local') return false;
   const mode = attrs['mode'] ?? '';
   const name = mode.trim().toLowerCase();
   if (name === 'delete') return true;

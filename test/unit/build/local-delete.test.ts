@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { exportTargets } from '../../../src/build/export-targets.ts';
+import { silentSteps } from '../../../src/build/client-steps.ts';
 import { checkLocalDelete } from '../../../src/build/local-delete.ts';
 import { temporaryDirectory } from '../../support/trees.ts';
 
@@ -48,4 +50,14 @@ test('some directories are never cleared', () => {
     });
   }
   check('tree/out');
+});
+
+test('what was not checked is not cleared: only local outputs have the mode', () => {
+  const output = { attrs: { mode: 'delete' }, dest: { kind: 'directory', path: '/x' }, pushedByEngine: [] } as const;
+  const exporters = ['local', 'of-the-daemon'].map((type) => ({ type, ...output }));
+  const targets = exportTargets(exporters, new Map(), silentSteps);
+  assert.deepEqual(
+    [...targets.values()].map((target) => target.kind === 'directory' && target.deletes),
+    [true, false],
+  );
 });
