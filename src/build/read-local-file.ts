@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TsbuildxError, wrap } from '../base/errors.ts';
+import { isMissing, systemErrorCode } from '../base/system-error.ts';
 import { openWithoutWaiting, readPipe } from './read-pipe.ts';
 import type { TransferredFile } from './transfer-size.ts';
 
@@ -16,10 +17,10 @@ export async function readLocalFile(dir: string, path: string): Promise<LocalFil
   try {
     return await read(join(dir, path), path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (isMissing(error)) return undefined;
     const what = `failed to read ${path.endsWith('.dockerignore') ? path : 'dockerfile'}`;
-    if (code === 'EISDIR') throw new TsbuildxError('IO', `${what}: read ${path}: is a directory`, { cause: error });
+    if (systemErrorCode(error) === 'EISDIR')
+      throw new TsbuildxError('IO', `${what}: read ${path}: is a directory`, { cause: error });
     throw wrap('IO', what, error);
   }
 }

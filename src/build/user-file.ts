@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import { messageOf, TsbuildxError } from '../base/errors.ts';
+import { systemErrorCode } from '../base/system-error.ts';
 import { openWithoutWaiting, readPipe } from './read-pipe.ts';
 
 /** A file that an option names, relative to a directory; messages name it as the option does. */
@@ -41,10 +42,10 @@ export class UserFile {
 
   #failure(code: 'NOT_FOUND' | 'IO', error: unknown): TsbuildxError {
     if (error instanceof TsbuildxError) return error;
-    const isDirectory = error instanceof Error && 'code' in error && error.code === 'EISDIR';
-    const message = isDirectory
-      ? `read ${this.path}: is a directory`
-      : messageOf(error).replace(this.resolved, () => this.path);
+    const message =
+      systemErrorCode(error) === 'EISDIR'
+        ? `read ${this.path}: is a directory`
+        : messageOf(error).replace(this.resolved, () => this.path);
     return new TsbuildxError(code, message, { cause: error });
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../base/errors.ts';
 import { member, members, textMember, textMembers } from '../../base/json-object.ts';
+import { isMissing } from '../../base/system-error.ts';
 import { type AuthEntries, parseAuths } from './auths.ts';
 
 /** The docker CLI's config.json, read once. */
@@ -72,9 +73,7 @@ async function readObject(path: string): Promise<RawConfig> {
     try {
       text = readFileSync(path, 'utf8');
     } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) {
-        return { raw: {} };
-      }
+      if (isMissing(error)) return { raw: {} };
       return { raw: {}, warning: `Error loading config file: ${messageOf(error)}` };
     }
     try {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { member } from '../../base/json-object.ts';
 import { isMissing } from '../../base/system-error.ts';
 import type { TlsMaterial } from '../../transport/index.ts';
 
@@ -43,10 +44,10 @@ export async function readContext(configDir: string, name: string): Promise<Stor
   } catch (cause) {
     throw failed('INVALID_ARGUMENT', `parsing ${path}: ${messageOf(cause)}`, cause);
   }
-  const endpoint = property(property(meta, 'Endpoints'), 'docker');
+  const endpoint = member(member(meta, 'Endpoints'), 'docker');
   if (endpoint === undefined) throw failed('INVALID_ARGUMENT', 'cannot find docker endpoint in context');
-  const host = property(endpoint, 'Host');
-  const skipVerify = property(endpoint, 'SkipTLSVerify') === true;
+  const host = member(endpoint, 'Host');
+  const skipVerify = member(endpoint, 'SkipTLSVerify') === true;
   const files = await readTlsFiles(join(configDir, 'contexts', 'tls', contextId(name), 'docker'));
   const tls = files === undefined && !skipVerify ? undefined : { ...files, skipVerify };
   return { name, host: typeof host === 'string' ? host : '', tls };
@@ -72,11 +73,4 @@ async function readTlsFiles(dir: string): Promise<Pick<TlsMaterial, 'ca' | 'cert
     names.includes(name) ? await readFile(join(dir, name)) : undefined;
   const [ca, cert, key] = await Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')]);
   return { ca, cert, key };
-}
-
-/** Go's JSON takes names in any case. */
-function property(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const key = Object.keys(value).find((k) => k.toLowerCase() === name.toLowerCase());
-  return key === undefined ? undefined : Reflect.get(value, key);
 }

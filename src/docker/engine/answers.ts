@@ -1,46 +1,47 @@
 // What the engine answers, read field by field: nothing is taken on trust.
 import { TsbuildxError } from '../../base/errors.ts';
+import { member, textMember } from '../../base/json-object.ts';
 import type { ContainerInfo, EngineInfo, EngineVersion } from './client.ts';
 
 export function readVersion(answer: unknown): EngineVersion {
   return {
-    version: text(answer, 'Version'),
-    apiVersion: text(answer, 'ApiVersion'),
-    minApiVersion: text(answer, 'MinAPIVersion'),
-    os: text(answer, 'Os'),
-    arch: text(answer, 'Arch'),
+    version: textMember(answer, 'Version'),
+    apiVersion: textMember(answer, 'ApiVersion'),
+    minApiVersion: textMember(answer, 'MinAPIVersion'),
+    os: textMember(answer, 'Os'),
+    arch: textMember(answer, 'Arch'),
   };
 }
 
 export function readInfo(answer: unknown): EngineInfo {
   return {
-    id: text(answer, 'ID'),
-    name: text(answer, 'Name'),
-    driver: text(answer, 'Driver'),
+    id: textMember(answer, 'ID'),
+    name: textMember(answer, 'Name'),
+    driver: textMember(answer, 'Driver'),
     containerImageStore: list(answer, 'DriverStatus').some(
       (pair) => Array.isArray(pair) && pair[0] === 'driver-type' && pair[1] === 'io.containerd.snapshotter.v1',
     ),
-    cgroupDriver: text(answer, 'CgroupDriver'),
+    cgroupDriver: textMember(answer, 'CgroupDriver'),
     securityOptions: list(answer, 'SecurityOptions').map(String),
-    httpProxy: text(answer, 'HttpProxy'),
-    httpsProxy: text(answer, 'HttpsProxy'),
-    noProxy: text(answer, 'NoProxy'),
+    httpProxy: textMember(answer, 'HttpProxy'),
+    httpsProxy: textMember(answer, 'HttpsProxy'),
+    noProxy: textMember(answer, 'NoProxy'),
   };
 }
 
 export function readContainer(answer: unknown): ContainerInfo {
-  const state = field(answer, 'State');
+  const state = member(answer, 'State');
   return {
-    id: text(answer, 'Id'),
-    running: field(state, 'Running') === true,
-    status: text(state, 'Status'),
-    image: text(field(answer, 'Config'), 'Image'),
+    id: textMember(answer, 'Id'),
+    running: member(state, 'Running') === true,
+    status: textMember(state, 'Status'),
+    image: textMember(member(answer, 'Config'), 'Image'),
   };
 }
 
 /** The id of a new exec. */
 export function readExecId(answer: unknown): string {
-  const id = text(answer, 'Id');
+  const id = textMember(answer, 'Id');
   if (!/^[0-9a-f]+$/.test(id)) throw new TsbuildxError('PROTOCOL', 'the Docker daemon answered an exec without an id');
   return id;
 }
@@ -51,21 +52,10 @@ export function hasRepoDigests(answer: unknown): boolean {
 
 /** The digest of a manifest as a registry has it. */
 export function readRemoteDigest(answer: unknown): string {
-  return text(field(answer, 'Descriptor'), 'digest');
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? Reflect.get(value, name)
-    : undefined;
-}
-
-function text(value: unknown, name: string): string {
-  const found = field(value, name);
-  return typeof found === 'string' ? found : '';
+  return textMember(member(answer, 'Descriptor'), 'digest');
 }
 
 function list(value: unknown, name: string): readonly unknown[] {
-  const found = field(value, name);
+  const found = member(value, name);
   return Array.isArray(found) ? found : [];
 }
