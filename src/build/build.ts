@@ -3,6 +3,7 @@ import { openNode } from '../builder/index.ts';
 import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import type { EventReader } from './events.ts';
 import { withAdvice } from './frontend-refusal.ts';
+import { holdContext } from './inputs.ts';
 import type { BuildOptions } from './options.ts';
 import { planBuild } from './plan-build.ts';
 import type { BuildResult } from './result.ts';
@@ -27,6 +28,7 @@ export interface BuildContext {
  */
 export async function build(options: BuildOptions, context: BuildContext = {}): Promise<BuildResult> {
   const { signal = new AbortController().signal, onEvent = () => {}, askPassphrase } = context;
+  holdContext(options);
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
   if (config.warning !== undefined) onEvent({ kind: 'warning', message: config.warning });

@@ -18,7 +18,7 @@ import { withAdvice } from './frontend-refusal.ts';
 import { hostPlatform } from './host-platform.ts';
 import { newIdentity } from './identity.ts';
 import { openNode } from '../builder/index.ts';
-import { type BuildInputs, prepareInputs } from './inputs.ts';
+import { type BuildInputs, holdContext, prepareInputs } from './inputs.ts';
 import { localFiles } from './local-files.ts';
 import { offlineGateway } from './offline-gateway.ts';
 import type { BuildOptions } from './options.ts';
@@ -38,6 +38,7 @@ export async function call(
   context: BuildContext = {},
 ): Promise<CallResult> {
   const { signal = new AbortController().signal, onEvent = () => {}, askPassphrase } = context;
+  holdContext(options);
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
   const events = heldEvents(onEvent);

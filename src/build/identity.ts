@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 
 /** A new random id in the form of BuildKit's identity package: 25 characters of base 36, about 129 bits. */
 export function newIdentity(): string {
@@ -17,7 +17,7 @@ export function newDigest(): string {
 
 /** From the system's own device where there is one: a build needs ids long before it needs the rest of node:crypto. */
 function random(length: number): Buffer {
-  if (process.platform === 'win32') return randomBytes(length);
+  if (!existsSync('/dev/urandom')) return randomBytes(length);
   const bytes = Buffer.alloc(length);
   const device = openSync('/dev/urandom', 'r');
   try {

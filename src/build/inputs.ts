@@ -35,6 +35,11 @@ export interface BuildInputs extends AsyncDisposable {
   readonly dockerfilePath: string;
 }
 
+/** A stream that fails is told to who reads it; until then that is no reason to crash. To be called before anything is awaited. */
+export function holdContext({ context }: Pick<BuildOptions, 'context'>): void {
+  if (context.kind === 'tar') context.stream.on('error', () => {});
+}
+
 /**
  * Matches buildx build/opt.go loadInputs. What is in memory is written to a private temporary directory, which goes
  * when the inputs are disposed; so does a stream that is the context. `fetch` undefined: there is no builder.
@@ -120,7 +125,6 @@ async function prepareContext(options: BuildOptions, cwd: string, temporary: Tem
     case 'remote':
       return { url: source.url };
     case 'tar': {
-      source.stream.on('error', () => {}); // who reads it is told, and until then it is no reason to crash
       const id = newIdentity();
       return { url: uploadUrl(id), uploads: new Map([[id, source.stream]]) };
     }

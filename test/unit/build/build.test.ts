@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,4 +29,11 @@ test('a context that is missing is told at once, also when the daemon does not a
   } finally {
     daemon.close();
   }
+});
+
+test('an archive that fails while nobody reads it does not end the program', async () => {
+  const stream = createReadStream(join(work, 'missing.tar'));
+  const docker = { host: `unix://${join(work, 'none.sock')}` };
+  await assert.rejects(build({ context: { kind: 'tar', stream }, docker, env: { HOME: work } }), /none\.sock/);
+  if (stream.errored === null) await once(stream, 'close');
 });

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { prepareInputs } from '../../../src/build/inputs.ts';
+import { holdContext, prepareInputs } from '../../../src/build/inputs.ts';
 import { addToLayoutIndex } from '../../../src/registry/layout/index.ts';
 import { putBlob } from '../../support/layouts.ts';
 
@@ -80,7 +80,10 @@ test('a remote context is the daemon’s to fetch; a relative Dockerfile lies in
 
 test('an archive that cannot be read is told to who reads it, however late', async () => {
   const stream = createReadStream(join(root, 'missing.tar'));
-  await using inputs = await prepareInputs({ context: { kind: 'tar', stream } }, root);
+  const options = { context: { kind: 'tar', stream } } as const;
+  holdContext(options);
+  await setImmediate();
+  await using inputs = await prepareInputs(options, root);
   while (stream.errored === null) await setImmediate();
   const [upload] = inputs.uploads.values();
   await assert.rejects(text(upload ?? Readable.from([])), { code: 'ENOENT' });
