@@ -1,10 +1,10 @@
-// Command lines, run with Go's buildx and with this project's sources against a daemon that only writes down what it gets.
+// Command lines, run with Go's buildx and with this project's binary against a daemon that only writes down what it gets.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildxPeer } from '../../scripts/engine/bundles.ts';
-import { bundleProgram } from '../../scripts/build/bundle.ts';
+import { freshBinary } from '../../scripts/build/fresh-binary.ts';
 import { type RecordedSolve, type RecordingDaemon, startRecordingDaemon } from './recording-daemon.ts';
 
 /** What a command line led to. */
@@ -24,7 +24,7 @@ export interface RowOptions {
 }
 
 export interface FlagPeers extends AsyncDisposable {
-  /** Runs a row with both programs at once. */
+  /** Runs a row with both programs at once, and waits for a place where no other row is running. */
   react(row: string, options: RowOptions): Promise<readonly [ours: Reaction, theirs: Reaction]>;
 }
 
@@ -37,9 +37,11 @@ const files: Readonly<Record<string, string>> = {
   'only-lower/dockerfile': 'FROM scratch\nLABEL i=j\n',
 };
 
+/** A place for each of the programs. */
+type Pair = readonly [ours: Side, theirs: Side];
+
 interface Side {
   readonly program: string;
-  readonly words: readonly string[];
   readonly daemon: RecordingDaemon | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -48,6 +50,8 @@ interface Side {
 export interface FlagPlace {
   /** Builds what the rows ask for. Without one a daemon for each program writes it down. */
   readonly engine?: { readonly host: string };
+  /** Rows that run at the same time. Default: 1. */
+  readonly pairs?: number;
   /** config.json */
   readonly config?: unknown;
   /** Makes more of the working directory of a program. */
@@ -56,16 +60,30 @@ export interface FlagPlace {
 
 export async function startFlagPeers(place: FlagPlace = {}): Promise<FlagPeers> {
   const dir = await mkdtemp(join(tmpdir(), 'tsbx-flags-'));
-  const program = join(dir, 'program.cjs');
-  const main = join(dir, 'main.cjs');
-  await bundleProgram(program);
-  await writeFile(main, `require(${JSON.stringify(program)}).run();`);
-  const ours = await startSide(join(dir, 'ours'), process.execPath, [main], place);
-  const theirs = await startSide(join(dir, 'theirs'), await buildxPeer(), [], place);
+  const [ours, theirs] = [await freshBinary(), await buildxPeer()];
+  const pairs: Pair[] = [];
+  for (let i = 0; i < (place.pairs ?? 1); i++) {
+    const at = join(dir, String(i));
+    pairs.push([await startSide(join(at, 'ours'), ours, place), await startSide(join(at, 'theirs'), theirs, place)]);
+  }
+  const free = [...pairs];
+  const waiting: ((pair: Pair) => void)[] = [];
+  const giveBack = (pair: Pair): void => {
+    const next = waiting.shift();
+    if (next === undefined) free.push(pair);
+    else next(pair);
+  };
   return {
-    react: async (row, options) => await Promise.all([react(ours, row, options), react(theirs, row, options)]),
+    async react(row, options) {
+      const pair = free.pop() ?? (await new Promise<Pair>((resolve) => waiting.push(resolve)));
+      try {
+        return await Promise.all([react(pair[0], row, options), react(pair[1], row, options)]);
+      } finally {
+        giveBack(pair);
+      }
+    },
     async [Symbol.asyncDispose]() {
-      for (const { daemon } of [ours, theirs]) await daemon?.[Symbol.asyncDispose]();
+      for (const { daemon } of pairs.flat()) await daemon?.[Symbol.asyncDispose]();
       await rm(dir, { recursive: true, force: true });
     },
   };
@@ -78,7 +96,6 @@ const tooLongMs = 20_000;
 async function startSide(
   dir: string,
   program: string,
-  words: readonly string[],
   { engine, config: configJson = {}, prepare = () => undefined }: FlagPlace,
 ): Promise<Side> {
   const cwd = join(dir, 'work');
@@ -99,9 +116,8 @@ async function startSide(
     DOCKER_CONFIG: config,
     DOCKER_HOST: engine?.host ?? 'unix:///nowhere/docker.sock',
     BUILDX_BUILDER: engine === undefined ? 'recorder' : undefined,
-    NODE_COMPILE_CACHE: join(dir, 'compile-cache'),
   };
-  return { program, words, daemon, env, cwd };
+  return { program, daemon, env, cwd };
 }
 
 /** A builder, as `buildx create --driver remote` writes it. */
@@ -112,7 +128,7 @@ function instanceJson({ address }: RecordingDaemon): string {
 
 async function react(side: Side, row: string, { env, stdin = '', isPlugin = false }: RowOptions): Promise<Reaction> {
   const given = wordsOf(row.replace(/\bTAIL\b/, '-o type=cacheonly .'));
-  const words = [...side.words, ...(isPlugin ? ['buildx'] : []), ...given];
+  const words = isPlugin ? ['buildx', ...given] : given;
   const caller = isPlugin ? { DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: '/usr/bin/docker' } : {};
   const child = spawn(side.program, words, {
     cwd: side.cwd,
