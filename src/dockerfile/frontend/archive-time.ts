@@ -85,6 +85,10 @@ async function* through(
 
 function drained(decompressor: ReturnType<typeof createGunzip>): Promise<void> {
   return new Promise((resolve) => {
-    decompressor.once('drain', resolve).once('close', resolve);
+    const done = (): void => {
+      decompressor.off('drain', done).off('close', done);
+      resolve();
+    };
+    decompressor.on('drain', done).on('close', done);
   });
 }

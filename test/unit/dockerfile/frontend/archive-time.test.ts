@@ -25,10 +25,10 @@ function timeOf(file: Uint8Array): Promise<bigint | undefined> {
 }
 
 /** Two files of 1970, the younger of second 2000, and directories and links that are younger still. */
-function archive(format: string): Buffer {
+function archive(format: string, oldSize = 3_000_000): Buffer {
   using root = temporaryDirectory();
   const long = `${'long/'.repeat(60)}name`;
-  writeTree(root.path, { old: 'x'.repeat(3_000_000), [long]: 'y'.repeat(700) });
+  writeTree(root.path, { old: 'x'.repeat(oldSize), [long]: 'y'.repeat(700) });
   utimesSync(join(root.path, 'old'), 1000, 1000);
   utimesSync(join(root.path, long), 2000, 2000.75);
   mkdirSync(join(root.path, 'dir'));
@@ -53,6 +53,16 @@ test('it makes no difference in what pieces it comes', () => {
     assert.ok(times.hasEnded);
     assert.equal(times.latest, 2000n);
   }
+});
+
+test('node has nothing to warn of when a large one is unpacked', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  assert.equal(await timeOf(gzipSync(archive('gnu', 13_000_000), { level: 0 })), 2000n);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', note);
+  assert.deepEqual(warnings, []);
 });
 
 test('the mark at the end may be missing', async () => {
