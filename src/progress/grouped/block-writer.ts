@@ -69,7 +69,7 @@ export class BlockWriter {
     const lines = step.lines.splice(0).map((line) => this.#safe(line));
     step.lineOpen = false;
     shown.lastLines = [...shown.lastLines, ...lines].slice(-keptLines);
-    const transfers = withTransfers ? step.transfers.map(({ status }) => transferText(status)) : [];
+    const transfers = withTransfers ? step.transfers.map(({ status }) => this.#safe(transferText(status))) : [];
     const warnings = step.warnings
       .slice(shown.warnings)
       .map(({ short }) => `WARN: ${this.#safe(Buffer.from(short).toString())}`);

@@ -128,11 +128,13 @@ describe('grouped progress', () => {
     const renderer = new GroupedRenderer({ description: '', intervalMs: 0, fold: undefined, terminal });
     draw(renderer.update(steps(vertex('a', 0), vertex('b', 0), vertex('c')), at(0)));
     draw(renderer.update(log('a', 1, 'one\u001b[5A\u001b[31m red\n10%\r99%\n'), at(1)));
+    draw(renderer.update(transfer('a', 'layer\u001b[2J', 1, 10, { completed: at(1.5) }), at(1)));
     draw(renderer.update(log('b', 1, 'running\n'), at(1)));
     const text = renderer.update(steps(vertex('a', 0, 2)), at(2));
     assert.ok(text.includes('#1 1.000 one\u001b[31m red\u001b[0m\n#1 99%\n'), JSON.stringify(text));
     assert.deepEqual(draw(text), [
       '#1 a',
+      '#1 layer 10B 1.5s done',
       '#1 1.000 one red',
       '#1 99%',
       '#1 DONE 2.0s',
@@ -142,7 +144,7 @@ describe('grouped progress', () => {
     ]);
     draw(renderer.update(steps(vertex('b', 0, 3), vertex('c', 0, 3)), at(3)));
     const last = draw(renderer.end(at(4)));
-    assert.deepEqual(last.slice(4), [
+    assert.deepEqual(last.slice(5), [
       '#2 b',
       '#2 1.000 running',
       '#2 DONE 3.0s',
