@@ -13,7 +13,6 @@ export {
 export {
   familiarReference,
   formatReference,
-  isReference,
   type NormalizedReference,
   parseNormalizedReference,
   parseReference,

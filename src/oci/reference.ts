@@ -52,11 +52,6 @@ export function parseReference(text: string): Reference {
   return { ...repository, tag, digest };
 }
 
-/** True when the text follows the grammar of references, digests' lengths aside. */
-export function isReference(text: string): boolean {
-  return REFERENCE.test(text);
-}
-
 /** Parses a name as people write it, with Docker Hub as default registry. Throws INVALID_ARGUMENT. */
 export function parseNormalizedReference(text: string): NormalizedReference {
   if (HEX_ID.test(text)) {

@@ -2,6 +2,7 @@ import { rmdir, unlink } from 'node:fs/promises';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import { goJson } from '../../base/go-json.ts';
+import { systemErrorCode } from '../../base/system-error.ts';
 import type { VertexWarning } from '../../buildkit/control/index.ts';
 import type { BuildOptions, BuildResult, EventReader } from '../../index.ts';
 import { askPassphrase } from '../ask-passphrase.ts';
@@ -80,19 +81,15 @@ async function warningMetadata(warnings: readonly VertexWarning[]): Promise<Read
 async function removeStale(path: string): Promise<void> {
   try {
     await unlink(path).catch(async (error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return;
+      if (systemErrorCode(error) === 'ENOENT') return;
       await rmdir(path).catch((other: unknown) => {
-        throw codeOf(other) === 'ENOTDIR' ? error : other;
+        throw systemErrorCode(other) === 'ENOTDIR' ? error : other;
       });
     });
   } catch (error) {
     const why = messageOf(error).replace(/^(rmdir|unlink) /, 'remove ');
     throw new TsbuildxError('IO', `removing image ID file: ${why}`, { cause: error });
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /** Failures of what the build is made from begin as those of the build itself do. */

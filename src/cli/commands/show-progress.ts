@@ -36,10 +36,12 @@ export async function showBuild(mode: ProgressMode, logDir?: string): Promise<Bu
     return undefined;
   }
 
-  const done = async (): ReturnType<Progress['done']> => {
+  const end = async (): ReturnType<Progress['done']> => {
     const trouble = await logs?.done();
     if (trouble !== undefined) progress?.message(`WARNING: ${trouble}`);
     return (await progress?.done()) ?? [];
   };
+  let ended: ReturnType<typeof end> | undefined;
+  const done = (): ReturnType<typeof end> => (ended ??= end());
   return { onEvent, done, [Symbol.asyncDispose]: async () => void (await done()) };
 }
