@@ -41,16 +41,23 @@ export class DockerfileOrder {
   #rank(): ReadonlyMap<string, number> {
     const ranks = new Map<string, number>();
     const entered = new Set<string>();
-    const enter = (stage: string): void => {
-      if (entered.has(stage)) return;
-      entered.add(stage);
-      for (const digest of this.#inputs.get(stage) ?? []) {
-        const from = this.#stageOfDigest.get(digest);
-        if (from !== undefined) enter(from);
+    const open = [...this.#inputs.keys()].reverse();
+    for (let stage = open.at(-1); stage !== undefined; stage = open.at(-1)) {
+      if (entered.has(stage)) {
+        // here again: those that it is made from have their ranks
+        open.pop();
+        if (!ranks.has(stage)) ranks.set(stage, ranks.size);
+      } else {
+        entered.add(stage);
+        open.push(...this.#bases(stage).filter((base) => !entered.has(base)));
       }
-      ranks.set(stage, ranks.size);
-    };
-    for (const stage of this.#inputs.keys()) enter(stage);
+    }
     return ranks;
+  }
+
+  /** The stages that one is made from, the first last. */
+  #bases(stage: string): string[] {
+    const from = Array.from(this.#inputs.get(stage) ?? [], (digest) => this.#stageOfDigest.get(digest));
+    return from.filter((base) => base !== undefined).reverse();
   }
 }
