@@ -164,11 +164,13 @@ async function react(side: Side, row: string, { env, stdin = '', isPlugin = fals
 
 /** A line without what we add to it, in the words of today's buildx. */
 function comparable(line: string): string {
-  return line
-    .replace(/ \(looked there because of .*\)$|(?<=--is-inside-work-tree): .*$/, '')
-    .replace('type required form>', 'type required for')
-    // a race in Go's client: whose error comes first, its own or the daemon's repetition
-    .replace('failed to run Build function: ', 'failed to solve: ');
+  return (
+    line
+      .replace(/ \(looked there because of .*\)$|(?<=--is-inside-work-tree): .*$/, '')
+      .replace('type required form>', 'type required for')
+      // a race in Go's client: whose error comes first, its own or the daemon's repetition
+      .replace('failed to run Build function: ', 'failed to solve: ')
+  );
 }
 
 /** Without what came to buildx after the peer's version: shared keys of named contexts, and images that are only pushed unpacked. */
