@@ -5,6 +5,7 @@ import type { Bridge, BridgeFailure, BridgeResult } from '../buildkit/gateway/in
 import type { RpcError } from '../buildkit/rpc/index.ts';
 import type { SessionHost } from '../session/index.ts';
 import { followStatus, type StatusReader } from './follow-status.ts';
+import { RunningSteps } from './running-steps.ts';
 
 /** Milliseconds that the daemon's own answer may take after something else has failed: its cause is the better one. */
 const GRACE = 5_000;
@@ -36,7 +37,12 @@ export async function solve(
 
   const over = new AbortController();
   const solving = deps.control.solve(request, { signal });
-  const status = followStatus(deps, request.ref, { over: over.signal, canceled: signal });
+  const steps = new RunningSteps();
+  const onStatus: StatusReader = (news) => {
+    steps.note(news);
+    return deps.onStatus(news);
+  };
+  const status = followStatus({ ...deps, onStatus }, request.ref, { over: over.signal, canceled: signal });
   const driving = drive(deps, AbortSignal.any([signal, over.signal]));
 
   const unlessSolved = async (task: Promise<unknown>): Promise<never> => {
@@ -52,7 +58,8 @@ export async function solve(
   } catch (error) {
     if (signal.aborted)
       throw new TsbuildxError('CANCELED', 'failed to solve: Canceled: context canceled', { cause: error });
-    throw wrap(error instanceof TsbuildxError ? error.code : 'RPC_FAILED', 'failed to solve', error);
+    const code = error instanceof TsbuildxError ? error.code : 'RPC_FAILED';
+    throw wrap(code, 'failed to solve', steps.explain(error));
   } finally {
     over.abort();
     await Promise.allSettled([driving, status]);

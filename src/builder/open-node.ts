@@ -2,7 +2,7 @@ import { assertNever, TsbuildxError } from '../base/errors.ts';
 import { parseGoBool } from '../base/go-bool.ts';
 import { controlSessionDialer, createControlClient, sessionHeaderPairs } from '../buildkit/control/index.ts';
 import { createBridge } from '../buildkit/gateway/index.ts';
-import { createRpcClient } from '../buildkit/rpc/index.ts';
+import { createRpcClient, type RpcClientOptions } from '../buildkit/rpc/index.ts';
 import { type DockerFlags, hasContext } from '../docker/contexts/index.ts';
 import type { EngineClient } from '../docker/engine/index.ts';
 import { type Address, type Dialer, dialerFor, formatAddress, joinHostPort, parseAddress } from '../transport/index.ts';
@@ -18,6 +18,8 @@ export interface OpenNodeInput extends EngineSettings {
 
 /** Milliseconds between pings of an engine's own BuildKit, which allows them: a dead one is noticed soon. */
 const ENGINE_KEEP_ALIVE_MS = 10_000;
+/** Milliseconds in which a program that connects for us may ask its user for a login. */
+const LOGIN_MS = 300_000;
 
 /**
  * Finds the builder as buildx does and gives its node. Nothing is dialed before the first call.
@@ -80,10 +82,11 @@ async function addressNode(identity: NodeIdentity, address: Address, connector: 
   if (address.kind === 'docker-container') {
     const { context } = address;
     const engine = await connector.engine(context === undefined ? undefined : { context });
-    return buildkitNode(identity, 'docker-container', endpoint, containerDialer(engine, address.container));
+    return buildkitNode(identity, 'docker-container', containerDialer(engine, address.container), { endpoint });
   }
   const authority = address.kind === 'tcp' ? joinHostPort(address.host, address.port) : undefined;
-  return buildkitNode(identity, 'remote', endpoint, dialerFor(address), authority);
+  const connectMs = address.kind === 'ssh' || address.kind === 'kube-pod' ? LOGIN_MS : undefined;
+  return buildkitNode(identity, 'remote', dialerFor(address), { endpoint, authority, connectMs });
 }
 
 async function instanceNode(instance: Instance, connector: Connector): Promise<BuilderNode> {
@@ -117,12 +120,8 @@ async function instanceNode(instance: Instance, connector: Connector): Promise<B
       }
       const engine = await connector.engine(isAddress ? { host: node.endpoint } : { context: node.endpoint });
       const container = `buildx_buildkit_${node.name}`;
-      return buildkitNode(
-        identity,
-        'docker-container',
-        `docker-container://${container}`,
-        containerDialer(engine, container),
-      );
+      const endpoint = `docker-container://${container}`;
+      return buildkitNode(identity, 'docker-container', containerDialer(engine, container), { endpoint });
     }
     default:
       throw new TsbuildxError(
@@ -140,15 +139,14 @@ function containerDialer(engine: EngineClient, container: string): Dialer {
 function buildkitNode(
   identity: NodeIdentity,
   driver: DriverName,
-  endpoint: string,
   dial: Dialer,
-  authority?: string,
+  options: RpcClientOptions,
 ): BuilderNode {
-  const rpc = createRpcClient(dial, { endpoint, authority });
+  const rpc = createRpcClient(dial, options);
   return {
     ...identity,
     driver,
-    endpoint,
+    endpoint: options.endpoint,
     control: createControlClient(rpc),
     bridge: (ref) => createBridge(rpc, { ref }),
     dialSession: controlSessionDialer(rpc),

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
-import { Http2Server, type Http2Stream } from '../transport/index.ts';
+import { TsbuildxError } from '../base/errors.ts';
+import { Http2Server, type Http2Stream, KeepAlive } from '../transport/index.ts';
 import { healthAttachable } from './attachables/health.ts';
 import { GrpcCall, grpcPath, refuseCall, refuseStream } from './grpc/call.ts';
 import { type Attachable, CallError, GrpcStatus, type SessionMethod } from './method.ts';
@@ -11,6 +12,10 @@ export interface SessionOptions {
   /** With the same key the daemon finds the files of the last transfer again. */
   readonly sharedKey: string;
   readonly attachables: readonly Attachable[];
+  /** Milliseconds of silence before the daemon is pinged. Default 10,000: its health checks come more often. */
+  readonly keepAliveMs?: number | undefined;
+  /** Milliseconds after which a daemon that stays silent is given up. Default 20,000. */
+  readonly pingTimeoutMs?: number | undefined;
 }
 
 /** The client's side of a session: the daemon calls its services over a byte stream that the client has opened. */
@@ -27,6 +32,8 @@ export interface SessionHost extends AsyncDisposable {
   serve(stream: Duplex): Promise<void>;
 }
 
+const DEFAULT_KEEP_ALIVE_MS = 10_000;
+const DEFAULT_PING_TIMEOUT_MS = 20_000;
 /** Handlers that may still be at work, also for calls that the daemon has given up. */
 const MAX_RUNNING = 512;
 
@@ -40,14 +47,19 @@ class Host implements SessionHost {
   readonly name: string;
   readonly sharedKey: string;
   readonly methods: readonly string[];
+  readonly #patience: { readonly quietMs: number; readonly answerMs: number };
   readonly #byPath: ReadonlyMap<string, SessionMethod>;
   readonly #connections = new Set<Http2Server>();
   readonly #running = new Set<Promise<void>>();
 
-  constructor({ id, name, sharedKey, attachables }: SessionOptions) {
+  constructor({ id, name, sharedKey, attachables, keepAliveMs, pingTimeoutMs }: SessionOptions) {
     this.id = id;
     this.name = name;
     this.sharedKey = sharedKey;
+    this.#patience = {
+      quietMs: keepAliveMs ?? DEFAULT_KEEP_ALIVE_MS,
+      answerMs: pingTimeoutMs ?? DEFAULT_PING_TIMEOUT_MS,
+    };
     const methods = [healthAttachable, ...attachables].flatMap((attachable) => attachable.methods);
     this.#byPath = new Map(methods.map((method) => [method.path, method]));
     this.methods = [...this.#byPath.keys()];
@@ -55,6 +67,11 @@ class Host implements SessionHost {
 
   async serve(stream: Duplex): Promise<void> {
     const connection = new Http2Server(stream, (call) => this.#accept(call));
+    using keepAlive = new KeepAlive(connection, {
+      ...this.#patience,
+      onSilent: (why) => void stream.destroy(new TsbuildxError('TRANSPORT', why)),
+    });
+    keepAlive.start();
     this.#connections.add(connection);
     try {
       await connection.run();

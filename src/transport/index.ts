@@ -22,6 +22,7 @@ export {
   Http2Client,
   Http2Server,
   type Http2Stream,
+  KeepAlive,
   StreamResetError,
   type StreamReceiver,
 } from './http2/index.ts';

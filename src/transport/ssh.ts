@@ -18,7 +18,7 @@ export function sshArguments(address: SshAddress, remote: RemoteCommand): string
   const args: string[] = [];
   if (address.user !== undefined) args.push('-l', address.user);
   if (address.port !== undefined) args.push('-p', address.port);
-  args.push('-o', 'ConnectTimeout=30', '-T', '--', address.host);
+  args.push('-o', 'ConnectTimeout=30', '-o', 'ServerAliveInterval=30', '-T', '--', address.host);
   return [...args, remoteWords(address.path, remote).map(quote).join(' ')];
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test, type TestContext } from 'node:test';
 import { createContext, lastLine } from '../support/cli.ts';
 import { baseImage, startEngine, type TestEngine, useEngine } from '../support/engine.ts';
+import { startBuildkitd } from '../support/buildkitd.ts';
 import { startRelay } from '../support/relay.ts';
 import { type Ended, isRunning, type Running, startOurs, until, within } from '../support/running.ts';
 
@@ -147,16 +148,6 @@ test('three signals end it at once', async (t) => {
   assert.ok(code === 1 || code === 130);
 });
 
-test('an engine that hangs is given up', async (t) => {
-  await using relay = await startRelay(sharedEngine.socket);
-  const running = await startBuild(t, { dockerfile: endlessStep().dockerfile, host: relay.host });
-  await running.said(/has-started/);
-  relay.freeze();
-  const ended = await assertEnds(running, 60_000);
-  assert.equal(ended.code, 1);
-  assert.match(lastLine(ended.stderr), /^ERROR: failed to build: .*connection to unix:.* lost: /);
-});
-
 // What the build is at when the engine dies.
 const phases: readonly (readonly [phase: string, build: Omit<Build, 'host'>, said: RegExp])[] = [
   ['files are sent', { dockerfile: `FROM ${baseImage}\nCOPY big /\n`, size: 8e9 }, /transferring context: \d/],
@@ -182,6 +173,73 @@ RUN mkdir /out && dd if=/dev/zero of=/out/zeros bs=1048576 count=64
 FROM scratch
 COPY --from=make /out /
 `;
+
+/** Breaks off without a word: nothing passes any more, and no connection is closed. */
+interface Silence {
+  readonly build: Omit<Build, 'host'>;
+  /** When the relay falls silent by itself. */
+  readonly freezesAfter?: number;
+  /** When it does because of what the build says, and on which of its connections. */
+  readonly said?: RegExp;
+  readonly only?: string;
+  /** Builds on a BuildKit without an engine: the session goes through `Control.Session`. */
+  readonly isDirect?: boolean;
+  readonly last: RegExp;
+}
+
+const copyBig: Omit<Build, 'host'> = { dockerfile: `FROM ${baseImage}\nCOPY big /\n`, size: 8e9 };
+const lostDuringStep =
+  /^ERROR: failed to build: .* lost: no answer to a ping .*\(while running: \[3\/3\] RUN echo has-started/;
+const silences: Readonly<Record<string, Silence>> = {
+  'while files are sent': {
+    build: copyBig,
+    said: /transferring context: \d/,
+    last: /connection to unix:.* lost: no answer to a ping .*while running: \[internal\] load build context/,
+  },
+  'while a step runs': {
+    build: { dockerfile: endlessStep().dockerfile },
+    said: /has-started/,
+    last: lostDuringStep,
+  },
+  'while a step runs, on the connection of the session only': {
+    build: { dockerfile: endlessStep().dockerfile },
+    said: /has-started/,
+    only: 'POST /session',
+    last: /^ERROR: failed to build: failed to solve: .*session/,
+  },
+  'while a step runs, without an engine': {
+    build: { dockerfile: endlessStep().dockerfile },
+    said: /has-started/,
+    isDirect: true,
+    last: lostDuringStep,
+  },
+  'while the result is sent': {
+    build: { dockerfile: largeResult },
+    freezesAfter: 16e6,
+    last: /connection to unix:.* lost: no answer to a ping .*while running: exporting to client tarball/,
+  },
+};
+
+test('a peer that falls silent without a word is given up, and the error says what was running', async (t) => {
+  await using buildkitd = await startBuildkitd(sharedEngine);
+  const falls = async (phase: string, { build, said, only, freezesAfter, isDirect, last }: Silence): Promise<void> => {
+    const socket = isDirect === true ? buildkitd.unix.replace('unix://', '') : sharedEngine.socket;
+    await using relay = await startRelay(socket, freezesAfter === undefined ? {} : { freezesAfter });
+    await using out = await createContext({});
+    const args = ['-o', `type=tar,dest=${out.dir}/result.tar`];
+    const env = isDirect === true ? { BUILDX_BUILDER: relay.host } : {};
+    const running = await startBuild(t, { ...build, args, env, host: relay.host });
+    if (said !== undefined) {
+      await running.said(said);
+      relay.freeze(only);
+    }
+    const ended = await assertEnds(running, 80_000);
+    assert.equal(ended.code, 1, phase);
+    assert.match(lastLine(ended.stderr), last, phase);
+    assert.deepEqual(await readdir(out.dir), [], phase);
+  };
+  await Promise.all(Object.entries(silences).map(([phase, silence]) => falls(phase, silence)));
+});
 
 test('the engine dies while a tar is written: there is no tar, and nothing of it', async (t) => {
   await using relay = await startRelay(sharedEngine.socket, { breaksAfter: 16e6 });

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../../base/errors.ts';
-import { type HeaderField, Http2Client } from '../../transport/index.ts';
+import { type HeaderField, Http2Client, KeepAlive } from '../../transport/index.ts';
 import { CallStream } from './call-stream.ts';
 import type { RpcError } from './rpc-error.ts';
 import { lostError } from './status-error.ts';
@@ -10,7 +10,9 @@ export interface ConnectionOptions {
   readonly endpoint: string;
   /** Value of `:authority`. */
   readonly authority: string;
-  /** Milliseconds between pings while calls are open. */
+  /** Milliseconds that the daemon may take for its first byte. */
+  readonly connectMs: number;
+  /** Milliseconds of silence after which the daemon is pinged while calls are open. */
   readonly keepAliveMs: number;
   readonly pingTimeoutMs: number;
 }
@@ -18,7 +20,7 @@ export interface ConnectionOptions {
 /** Told when the connection is gone. */
 export type LostListener = (error: RpcError) => void;
 
-/** Milliseconds between pings while the daemon itself writes often, which is what grpc-go's servers ask for. */
+/** Milliseconds of silence before a ping while the daemon itself writes often, which is what grpc-go's servers ask for. */
 const LIVELY_KEEP_ALIVE_MS = 15_000;
 
 /** One HTTP/2 connection over any stream, for gRPC: pings while calls are open, one reason at its end. */
@@ -27,15 +29,23 @@ export class Connection {
   readonly #http2: Http2Client;
   readonly #options: ConnectionOptions;
   readonly #listeners = new Set<LostListener>();
-  #keepAliveMs: number;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #keepAlive: KeepAlive;
+  readonly #connecting: NodeJS.Timeout;
   #lost: RpcError | undefined;
 
   constructor(stream: Duplex, options: ConnectionOptions) {
     this.#stream = stream;
     this.#options = options;
-    this.#keepAliveMs = options.keepAliveMs;
+    const { connectMs, keepAliveMs, pingTimeoutMs } = options;
     this.#http2 = new Http2Client(stream);
+    this.#keepAlive = new KeepAlive(this.#http2, {
+      quietMs: keepAliveMs,
+      answerMs: pingTimeoutMs,
+      onSilent: (why) => this.#giveUp(why),
+    });
+    this.#connecting = setTimeout(() => {
+      if (this.#http2.heardAt === undefined) this.#giveUp(`no answer for ${connectMs / 1000} seconds`);
+    }, connectMs).unref();
     this.#http2.run().then(
       () => this.#lose('the daemon closed the connection'),
       (error: unknown) => this.#lose(messageOf(error), error),
@@ -70,17 +80,16 @@ export class Connection {
       ...metadata,
     ]);
     this.#listeners.add(onLost);
-    if (this.#listeners.size === 1) this.#schedulePing();
+    if (this.#listeners.size === 1) this.#keepAlive.start();
     const release = (): void => {
-      if (this.#listeners.delete(onLost) && this.#listeners.size === 0) clearTimeout(this.#timer);
+      if (this.#listeners.delete(onLost) && this.#listeners.size === 0) this.#keepAlive.stop();
     };
     return { stream, release };
   }
 
   /** Says that from now on the daemon writes every few seconds, so that it may be pinged as often. */
   expectLively(): void {
-    this.#keepAliveMs = Math.min(this.#keepAliveMs, LIVELY_KEEP_ALIVE_MS);
-    this.#schedulePing();
+    this.#keepAlive.start(Math.min(this.#options.keepAliveMs, LIVELY_KEEP_ALIVE_MS));
   }
 
   /** Ends the connection and all its calls. */
@@ -93,27 +102,16 @@ export class Connection {
     await closed;
   }
 
-  #schedulePing(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#ping(), this.#keepAliveMs).unref();
-  }
-
-  #ping(): void {
-    if (this.#lost !== undefined) return;
-    const { pingTimeoutMs } = this.#options;
-    this.#timer = setTimeout(() => {
-      this.#lose(`no answer to a ping for ${pingTimeoutMs / 1000} seconds`);
-      this.#http2.close();
-      this.#stream.destroy();
-    }, pingTimeoutMs).unref();
-    this.#http2.ping(() => {
-      if (this.#listeners.size > 0 && this.#lost === undefined) this.#schedulePing();
-    });
+  #giveUp(why: string): void {
+    this.#lose(why);
+    this.#http2.close();
+    this.#stream.destroy();
   }
 
   #lose(why: string, cause?: unknown): void {
     if (this.#lost !== undefined) return;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#connecting);
+    this.#keepAlive.stop();
     this.#lost = lostError(this.#options.endpoint, why, cause);
     const listeners = [...this.#listeners];
     this.#listeners.clear();

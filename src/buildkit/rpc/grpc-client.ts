@@ -13,8 +13,10 @@ export interface RpcClientOptions {
   readonly endpoint: string;
   /** Value of `:authority`; a daemon behind TLS may compare it. Default `localhost`. */
   readonly authority?: string | undefined;
+  /** Milliseconds that the daemon may take for its first byte once it is dialed. Default 60,000. */
+  readonly connectMs?: number | undefined;
   /**
-   * Milliseconds between pings while calls are open. Default 305,000: grpc-go's servers end connections that are pinged
+   * Milliseconds of silence before a ping while calls are open. Default 305,000: grpc-go's servers end connections that are pinged
    * more often than every five minutes; the engine's own `/grpc` does not, and may be pinged every few seconds.
    */
   readonly keepAliveMs?: number | undefined;
@@ -22,6 +24,7 @@ export interface RpcClientOptions {
   readonly pingTimeoutMs?: number | undefined;
 }
 
+const DEFAULT_CONNECT_MS = 60_000;
 const DEFAULT_KEEP_ALIVE_MS = 305_000;
 const DEFAULT_PING_TIMEOUT_MS = 20_000;
 
@@ -139,10 +142,14 @@ class GrpcClient implements RpcClient {
 
   async #dialOnce(): Promise<Connection> {
     const { endpoint, authority = 'localhost' } = this.#options;
-    const { keepAliveMs = DEFAULT_KEEP_ALIVE_MS, pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS } = this.#options;
+    const {
+      connectMs = DEFAULT_CONNECT_MS,
+      keepAliveMs = DEFAULT_KEEP_ALIVE_MS,
+      pingTimeoutMs = DEFAULT_PING_TIMEOUT_MS,
+    } = this.#options;
     try {
       const stream = await this.#dial({ signal: this.#lifetime.signal });
-      const connection = new Connection(stream, { endpoint, authority, keepAliveMs, pingTimeoutMs });
+      const connection = new Connection(stream, { endpoint, authority, connectMs, keepAliveMs, pingTimeoutMs });
       if (this.#link.kind !== 'closed') this.#link = { kind: 'open', connection };
       return connection;
     } catch (error) {

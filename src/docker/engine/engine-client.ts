@@ -1,5 +1,7 @@
+import { TsbuildxError } from '../../base/errors.ts';
 import { type Dialer, upgradeDialer } from '../../transport/index.ts';
 import type { DockerEndpoint } from '../contexts/index.ts';
+import { answerWithin } from './answer-within.ts';
 import { hasRepoDigests, readContainer, readExecId, readInfo, readRemoteDigest, readVersion } from './answers.ts';
 import type { EngineCallOptions, EngineClient, HeaderPairs } from './client.ts';
 import { engineAuthority, engineDialer, enginePathPrefix } from './dial.ts';
@@ -11,10 +13,17 @@ import type { StreamCall } from './stream-call.ts';
 export interface EngineClientOptions extends HeaderSources {
   /** DOCKER_API_VERSION. Default: no version in the paths, which is the engine's own and needs no ping to find out. */
   readonly apiVersion?: string | undefined;
+  /** Milliseconds that the engine may take to answer. Default 60,000; with ssh 300,000, as its user may be asked things. */
+  readonly answerMs?: number | undefined;
+  /** Milliseconds between questions whether the engine is alive, while it loads or pushes an image. Default 15,000. */
+  readonly alivePauseMs?: number | undefined;
 }
 
-/** Milliseconds that an engine may take to answer an upgrade: one that wakes up from a pause needs many seconds. */
+/** One that wakes up from a pause needs many seconds. */
 const ANSWER_MS = 60_000;
+/** With the time for a login, which a server gives two minutes, or a registry that the engine asks. */
+const LONG_ANSWER_MS = 300_000;
+const ALIVE_PAUSE_MS = 15_000;
 
 const REGISTRY_AUTH = 'X-Registry-Auth';
 
@@ -26,18 +35,32 @@ export function createEngineClient(endpoint: DockerEndpoint, options: EngineClie
   const prefix = enginePathPrefix(endpoint);
   const apiPrefix = options.apiVersion ? `${prefix}/v${options.apiVersion.replace(/^v/, '')}` : prefix;
 
+  const where = `the Docker daemon at ${endpoint.host}`;
+  const isSsh = endpoint.address.kind === 'ssh';
+  const answerMs = options.answerMs ?? (isSsh ? LONG_ANSWER_MS : ANSWER_MS);
+
   let modem: Promise<Modem> | undefined;
-  const api = async (request: ApiRequest): Promise<unknown> => {
+  const api = async (request: ApiRequest, ms: number = answerMs): Promise<unknown> => {
     modem ??= import('./modem.ts').then(({ createModem }) =>
       createModem({ dial, headers, pathPrefix: apiPrefix, authority }),
     );
-    return await (await modem).call(request);
+    const made = await modem;
+    const deadline = { ms, where, what: `${request.method} ${request.path}`, signal: request.signal };
+    return await answerWithin((signal) => made.call({ ...request, signal }), deadline);
   };
   const get = (path: string, { signal }: EngineCallOptions): Promise<unknown> => api({ method: 'GET', path, signal });
+  /** An engine that answers with an error is alive. */
+  const ping = async (signal: AbortSignal): Promise<void> => {
+    await get('/_ping', { signal }).catch((error: unknown) => {
+      if (error instanceof TsbuildxError && error.code === 'TRANSPORT') throw error;
+    });
+  };
   const stream = async (path: string, more: HeaderPairs, { signal }: EngineCallOptions): Promise<StreamCall> => {
     const { openStreamCall } = await import('./stream-call.ts');
     const request = { path: `${apiPrefix}${path}`, headers: more, signal };
-    return openStreamCall({ dial, authority, headers }, request);
+    // Every question would be a login of its own; ssh itself notices a peer that is gone.
+    const alive = isSsh ? undefined : { pauseMs: options.alivePauseMs ?? ALIVE_PAUSE_MS, ask: ping };
+    return openStreamCall({ dial, authority, headers, alive }, request);
   };
   const upgrade = (path: string, protocol: string, more: HeaderPairs = [], body?: object): Dialer =>
     upgradeDialer(dial, {
@@ -46,9 +69,8 @@ export function createEngineClient(endpoint: DockerEndpoint, options: EngineClie
       host: authority,
       headers: [...headers, ...more],
       body: body === undefined ? undefined : JSON.stringify(body),
-      where: `the Docker daemon at ${endpoint.host}`,
-      // with ssh the time includes a login, which may ask its user
-      answerMs: endpoint.address.kind === 'ssh' ? undefined : ANSWER_MS,
+      where,
+      answerMs,
     });
 
   return {
@@ -81,7 +103,7 @@ export function createEngineClient(endpoint: DockerEndpoint, options: EngineClie
         headers: [[REGISTRY_AUTH, auth]],
         signal,
       } as const;
-      return readRemoteDigest(await api(request));
+      return readRemoteDigest(await api(request, Math.max(answerMs, LONG_ANSWER_MS)));
     },
   };
 }

@@ -2,6 +2,7 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { TsbuildxError, wrap } from '../../base/errors.ts';
 import type { Dialer } from '../../transport/index.ts';
+import { keepAsking } from './answer-within.ts';
 import { answerError, connectionError } from './call-error.ts';
 import type { HeaderPairs } from './client.ts';
 import { dialingAgent } from './dialing-agent.ts';
@@ -11,6 +12,8 @@ export interface StreamConnection {
   readonly dial: Dialer;
   readonly authority: string;
   readonly headers: HeaderPairs;
+  /** How it is found out that the engine is gone without a word; it may be silent for minutes while it is at work. */
+  readonly alive: { readonly pauseMs: number; readonly ask: (signal: AbortSignal) => Promise<unknown> } | undefined;
 }
 
 export interface StreamRequest {
@@ -43,6 +46,16 @@ export function openStreamCall(connection: StreamConnection, { path, headers, si
   });
   const response = responseOf(request, signal);
   response.catch(() => {}); // who writes or reads is told
+  const over = new AbortController();
+  request.once('close', () => over.abort());
+  if (connection.alive !== undefined) {
+    const { ask, pauseMs } = connection.alive;
+    keepAsking(ask, { pauseMs, signal: AbortSignal.any([signal, over.signal]) }).catch((error: unknown) => {
+      const reason = connectionError(error, signal);
+      request.destroy(reason);
+      response.then((body) => body.destroy(reason)).catch(() => {});
+    });
+  }
   return {
     write: (pieces) => writeAll(request, pieces, signal),
     end: () => void request.end(),

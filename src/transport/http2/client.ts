@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { Http2Connection, STREAM_WINDOW_BYTES } from './connection.ts';
 import { PREFACE } from './frame-reader.ts';
-import { ConnectionError, ErrorCode, encodeFrame, FrameType } from './frames.ts';
+import { ConnectionError, ErrorCode } from './frames.ts';
 import type { HeaderBlock } from './header-block.ts';
 import type { HeaderField } from './hpack.ts';
 import { areTrailers, isResponse } from './requests.ts';
@@ -14,7 +14,6 @@ export interface ClientReceiver extends StreamReceiver {
   headers(fields: readonly HeaderField[], last: boolean): void;
 }
 
-const PING_BYTES = Buffer.alloc(8);
 const MAX_STREAM_ID = 0x7fff_ffff;
 
 /** The peer reset one stream, with this code of HTTP/2. */
@@ -31,7 +30,6 @@ export class StreamResetError extends TsbuildxError {
 /** The client's side of a connection: requests go out at once, without waiting for the peer's settings. */
 export class Http2Client extends Http2Connection {
   readonly #receivers = new Map<number, ClientReceiver>();
-  readonly #pings: (() => void)[] = [];
   #goingAway: string | undefined;
 
   constructor(duplex: Duplex) {
@@ -70,12 +68,6 @@ export class Http2Client extends Http2Connection {
     return stream;
   }
 
-  /** Calls `onPong` when the peer has answered. */
-  ping(onPong: () => void): void {
-    this.#pings.push(onPong);
-    this.output.control(encodeFrame(FrameType.PING, 0, 0, PING_BYTES));
-  }
-
   protected override onHeaders({ streamId, endStream }: HeaderBlock, fields: readonly HeaderField[]): void {
     if (streamId === 0 || streamId > this.lastStreamId) {
       throw new ConnectionError(ErrorCode.PROTOCOL_ERROR, `stream ${streamId} is not open`);
@@ -98,10 +90,6 @@ export class Http2Client extends Http2Connection {
     if (code !== ErrorCode.NO_ERROR) return this.end(error);
     // A peer that shuts down in good order finishes what it has begun.
     for (const stream of this.streams.values()) if (stream.id > lastServed) stream.abort(error);
-  }
-
-  protected override onPong(): void {
-    this.#pings.shift()?.();
   }
 
   protected override get lastPeerStreamId(): number {

@@ -32,6 +32,7 @@ export const MAX_STREAMS = 256;
 /** What the peer may send on each stream before it is asked for more. */
 export const STREAM_WINDOW_BYTES: number = 2 * 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
+const PING_BYTES = Buffer.alloc(8);
 const HEADER_TABLE_BYTES = 4096;
 /** Long lists of patterns come as headers: 100,000 of them fit. */
 const HEADER_LIST_BYTES = 16 * 1024 * 1024;
@@ -54,6 +55,7 @@ export abstract class Http2Connection implements FrameSink {
   /** Something in the chunk that is being read is still needed when it was read. */
   #keepsChunk = false;
   #isOver = false;
+  #heardAt: number | undefined;
 
   /** `peer` is what is at the other end: a client's bytes begin with a preface. */
   constructor(duplex: Duplex, peer: 'client' | 'server') {
@@ -66,13 +68,17 @@ export abstract class Http2Connection implements FrameSink {
   protected abstract onHeaders(block: HeaderBlock, fields: readonly HeaderField[]): void;
   /** The peer wants to end the connection. */
   protected abstract onGoaway(payload: Buffer): void;
-  protected abstract onPong(): void;
   /** The highest number of a stream that the peer opened. */
   protected abstract get lastPeerStreamId(): number;
   /** The byte stream ended or broke under open streams. */
   protected abstract lostError(cause: Error | undefined): TsbuildxError;
   /** How the peer gave up a stream, or why it could not be served. */
   protected abstract resetError(errorCode: number): TsbuildxError;
+
+  /** When the peer was heard last, by `performance.now()`; undefined: never. */
+  get heardAt(): number | undefined {
+    return this.#heardAt;
+  }
 
   protected get isOver(): boolean {
     return this.#isOver;
@@ -90,6 +96,11 @@ export abstract class Http2Connection implements FrameSink {
   /** Ends the connection; calls that still run are aborted. */
   close(): void {
     this.end(undefined);
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    this.output.control(encodeFrame(FrameType.PING, 0, 0, PING_BYTES));
   }
 
   protected begin(): void {
@@ -175,7 +186,6 @@ export abstract class Http2Connection implements FrameSink {
         expectOn(streamId === 0, 'PING', streamId);
         expectSize(payload, 8);
         if ((flags & Flag.ACK) === 0) this.output.control(encodeFrame(FrameType.PING, Flag.ACK, 0, payload));
-        else this.onPong();
         break;
       case FrameType.GOAWAY:
         expectOn(streamId === 0, 'GOAWAY', streamId);
@@ -194,6 +204,7 @@ export abstract class Http2Connection implements FrameSink {
 
   #push(chunk: Buffer): void {
     if (this.#isOver) return;
+    this.#heardAt = performance.now();
     this.#keepsChunk = false;
     try {
       this.#reader.push(chunk);

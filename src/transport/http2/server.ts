@@ -27,10 +27,6 @@ export class Http2Server extends Http2Connection {
     // The peer opens no more streams; those that are open go on.
   }
 
-  protected override onPong(): void {
-    // None was asked for.
-  }
-
   protected override get lastPeerStreamId(): number {
     return this.lastStreamId;
   }

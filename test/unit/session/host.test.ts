@@ -323,3 +323,43 @@ void test('what a socket brings stays whole until its call is done with it', asy
   await served;
   server.close();
 });
+
+void test('a daemon that falls silent without a word is given up, and its calls are aborted', async () => {
+  const reason = Promise.withResolvers<unknown>();
+  const hang = methodOf(async ({ signal }) => {
+    await once(signal, 'abort');
+    reason.resolve(signal.reason);
+  });
+  await using host = createSession({
+    id: 'id',
+    name: '',
+    sharedKey: '',
+    attachables: [hang],
+    keepAliveMs: 20,
+    pingTimeoutMs: 50,
+  });
+  const [clientSide, serverSide] = duplexPair();
+  const served = host.serve(serverSide);
+  const client = http2.connect('http://localhost', { createConnection: () => clientSide });
+  client.on('error', () => undefined);
+  client.request({ ':method': 'POST', ':path': '/t.T/Call', 'content-type': 'application/grpc' }).on('error', () => {});
+  await once(client, 'remoteSettings');
+  clientSide.pause();
+  clientSide.removeAllListeners('data');
+  const silent = { code: 'TRANSPORT', message: /connection of the session lost: no answer to a ping for 0.05 seconds/ };
+  await assert.rejects(served, silent);
+  await reason.promise;
+  client.destroy();
+});
+
+void test('a daemon that answers pings may be silent for long', async () => {
+  const sessionOptions = { id: 'id', name: '', sharedKey: '', attachables: [echo], keepAliveMs: 5, pingTimeoutMs: 500 };
+  await using host = createSession(sessionOptions);
+  const { client, served } = connect(host);
+  await once(client, 'remoteSettings');
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  const { messages: answers } = await call(client, '/t.T/Call', [frame('x')]);
+  assert.deepEqual(answers.map(String), ['x']);
+  client.close();
+  await served;
+});

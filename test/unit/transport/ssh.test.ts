@@ -17,7 +17,7 @@ for (const [text, remote, args] of cases) {
     const address = parseAddress(text);
     assert.equal(address.kind, 'ssh');
     if (address.kind !== 'ssh') return;
-    const fixed = ['-o', 'ConnectTimeout=30', '-T'];
+    const fixed = ['-o', 'ConnectTimeout=30', 'ServerAliveInterval=30', '-T'];
     assert.deepEqual(
       sshArguments(address, remote).filter((word) => !fixed.includes(word)),
       args,

@@ -292,6 +292,17 @@ test('disposing ends calls, connection and dial', async () => {
   });
 });
 
+test('a peer that takes the connection and stays silent is given up', async () => {
+  const { duplexPair } = await import('../../../support/duplex-pair.ts');
+  const [near, far] = duplexPair();
+  far.resume();
+  await using client = createRpcClient(async () => near, { endpoint, connectMs: 20 });
+  await assert.rejects(client.unary(echo, Buffer.alloc(0), { signal }), {
+    code: 'TRANSPORT',
+    message: `connection to ${endpoint} lost: no answer for 0.02 seconds`,
+  });
+});
+
 test('a peer that does not answer pings is given up', async () => {
   await using client = createRpcClient(
     async () => {

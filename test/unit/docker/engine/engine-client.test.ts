@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createNetServer, type Socket } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +46,30 @@ after(async () => {
   server.close();
   await rm(dir, { recursive: true, force: true });
 });
+
+/** An engine that takes every connection, and says at most `greeting` on it. */
+async function startSilentEngine(greeting: string): Promise<AsyncDisposable & { endpoint: DockerEndpoint }> {
+  const sockets = new Set<Socket>();
+  const silent = createNetServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    socket.once('data', (head: Buffer) => {
+      if (!head.includes('/_ping')) socket.write(greeting);
+      socket.pause();
+    });
+  });
+  const path = join(dir, `${randomUUID()}.sock`);
+  silent.listen(path);
+  await once(silent, 'listening');
+  const flags = { host: `unix://${path}` };
+  return {
+    endpoint: await resolveEndpoint({ flags, env: {}, currentContext: undefined, configDir: dir }),
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      silent.close();
+      await once(silent, 'close');
+    },
+  };
+}
 
 async function answer(request: IncomingMessage): Promise<[status: number, body: string]> {
   let body = '';
@@ -189,4 +215,60 @@ test('aborted calls are CANCELED', async () => {
   controller.abort();
   await assert.rejects(call.write([Buffer.from('x')]), { code: 'CANCELED' });
   await assert.rejects(call.answer(), { code: 'CANCELED' });
+});
+
+test('an engine that takes calls and does not answer is given up, and the error names the call', async () => {
+  await using silent = await startSilentEngine('');
+  const engine = createEngineClient(silent.endpoint, { answerMs: 30, alivePauseMs: 1 });
+  const calls: readonly (readonly [Promise<unknown>, string])[] = [
+    [engine.info({ signal }), 'GET /info'],
+    [engine.execDialer('c', ['buildctl'])({ signal }), 'POST /containers/c/exec'],
+    [engine.grpcDialer({ signal }), 'POST /grpc'],
+    [engine.openSession([], { signal }), 'POST /session'],
+  ];
+  for (const [call, what] of calls) {
+    const message = `connection to the Docker daemon at ${engine.host} lost: no answer to ${what} for 0.03 seconds`;
+    await assert.rejects(call, { code: 'TRANSPORT', message });
+  }
+});
+
+for (const greeting of ['', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n']) {
+  test(`an engine that is gone while it loads an image, ${greeting === '' ? 'before' : 'after'} it began to answer`, async () => {
+    await using silent = await startSilentEngine(greeting);
+    const engine = createEngineClient(silent.endpoint, { answerMs: 30, alivePauseMs: 100 });
+    await using call = await engine.loadImage({ signal });
+    const gone = { code: 'TRANSPORT', message: /lost: no answer to GET \/_ping for 0.03 seconds/ };
+    const writing = assert.rejects(async () => {
+      for (;;) await call.write([Buffer.alloc(1 << 20)]);
+    }, gone);
+    await assert.rejects(async () => {
+      for await (const _ of await call.answer());
+    }, gone);
+    await writing;
+  });
+}
+
+test('an engine that is alive may take its time over an image', async () => {
+  const pings = Promise.withResolvers<void>();
+  const slow = createServer((request, response) => {
+    if (request.url === '/_ping') {
+      response.writeHead(500).end('{"message":"starting"}');
+      seen.push('ping');
+      if (seen.filter((line) => line === 'ping').length === 3) pings.resolve();
+      return;
+    }
+    request.resume();
+    void pings.promise.then(() => response.end('{"status":"done"}'));
+  });
+  const path = join(dir, 'slow.sock');
+  slow.listen(path);
+  await once(slow, 'listening');
+  const flags = { host: `unix://${path}` };
+  const slowEndpoint = await resolveEndpoint({ flags, env: {}, currentContext: undefined, configDir: dir });
+  await using call = await createEngineClient(slowEndpoint, { alivePauseMs: 1 }).loadImage({ signal });
+  call.end();
+  const said: EngineMessage[] = [];
+  for await (const message of await call.answer()) said.push(message);
+  assert.equal(said.length, 1);
+  slow.close();
 });
