@@ -1,19 +1,27 @@
-// Matches Go's text/tabwriter, left aligned: each cell but the last of a row is as wide as the widest of its column.
+// Matches Go's text/tabwriter, left aligned: a cell is as wide as the widest of its column, the last one of a row as it is.
+// A column ends at the first row that does not have it.
 
 /** Rows as lines of text; `padding` spaces stand between a column's widest cell and the next column. */
 export function alignColumns(rows: readonly (readonly string[])[], padding: number): string {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [column, cell] of row.slice(0, -1).entries()) {
-      widths[column] = Math.max(widths[column] ?? 0, lengthOf(cell) + padding);
+  const widths = rows.map((): number[] => []);
+  const columns = Math.max(0, ...rows.map((row) => row.length - 1));
+  for (let column = 0; column < columns; column++) {
+    for (let from = 0, to = 0; from < rows.length; from = to + 1) {
+      let width = 0;
+      for (to = from; hasColumn(rows[to], column); to++) width = Math.max(width, lengthOf(rows[to]?.[column] ?? ''));
+      for (const own of widths.slice(from, to)) own.push(width + padding);
     }
   }
-  return rows.map((row) => `${row.map((cell, column) => padded(cell, row, column, widths)).join('')}\n`).join('');
+  return rows.map((row, at) => `${row.map((cell, column) => padded(cell, widths[at]?.[column])).join('')}\n`).join('');
 }
 
-function padded(cell: string, row: readonly string[], column: number, widths: readonly number[]): string {
-  const isLast = column === row.length - 1;
-  return isLast ? cell : cell + ' '.repeat((widths[column] ?? 0) - lengthOf(cell));
+function hasColumn(row: readonly string[] | undefined, column: number): boolean {
+  return row !== undefined && column < row.length - 1;
+}
+
+/** The last cell of a row has no width. */
+function padded(cell: string, width: number | undefined): string {
+  return width === undefined ? cell : cell + ' '.repeat(width - lengthOf(cell));
 }
 
 /** In code points, as Go counts. */

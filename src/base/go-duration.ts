@@ -1,4 +1,4 @@
-// Matches Go's time.ParseDuration: same grammar, limits and error texts.
+// Matches Go's time.ParseDuration and Duration.String: same grammar, limits and error texts.
 import { TsbuildxError } from './errors.ts';
 import { encodeBytes } from './go-bytes.ts';
 
@@ -13,6 +13,9 @@ const units: ReadonlyMap<string, bigint> = new Map([
   ['h', 3_600_000_000_000n],
 ]);
 
+const SECOND = 1_000_000_000n;
+const MINUTE = 60n * SECOND;
+const HOUR = 60n * MINUTE;
 const LIMIT = 1n << 63n;
 const part = /([0-9]*)(\.([0-9]*))?([^0-9.]*)/y;
 
@@ -77,4 +80,22 @@ function quote(text: string): string {
     else out += byte === 0x22 || byte === 0x5c ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte);
   }
   return `${out}"`;
+}
+
+/** Nanoseconds as Go prints a duration: `1h2m3.5s`, `2ms`, `0s`. */
+export function formatGoDuration(nanoseconds: bigint): string {
+  const sign = nanoseconds < 0n ? '-' : '';
+  const rest = nanoseconds < 0n ? -nanoseconds : nanoseconds;
+  if (rest === 0n) return '0s';
+  const below = (['ms', 'µs', 'ns'] as const).find((unit) => rest >= (units.get(unit) ?? 1n)) ?? 'ns';
+  if (rest < SECOND) return `${sign}${decimal(rest, units.get(below) ?? 1n)}${below}`;
+  const [hours, minutes] = [rest / HOUR, (rest % HOUR) / MINUTE];
+  const parts = [hours > 0n ? `${hours}h` : '', hours > 0n || minutes > 0n ? `${minutes}m` : ''];
+  return `${sign}${parts.join('')}${decimal(rest % MINUTE, SECOND)}s`;
+}
+
+function decimal(value: bigint, unit: bigint): string {
+  const digits = String(unit).length - 1;
+  const fraction = String(value % unit).padStart(digits, '0').replace(/0+$/, '');
+  return digits === 0 || fraction === '' ? String(value / unit) : `${value / unit}.${fraction}`;
 }

@@ -21,6 +21,8 @@ export interface ChooseInput {
   readonly host: string;
   /** Whether a docker context of this name exists. */
   readonly hasContext: (name: string) => Promise<boolean>;
+  /** Whether engines of other docker contexts than the current one may be named: to look at, not to build on. */
+  readonly anyContext?: boolean | undefined;
 }
 
 /** Throws NOT_FOUND, INVALID_ARGUMENT and IO. */
@@ -32,6 +34,7 @@ export async function chooseBuilder(input: ChooseInput): Promise<BuilderChoice> 
     if (instance !== undefined) return { kind: 'instance', instance };
     if (name === context) return { kind: 'engine', name };
     if (name === 'default' || (await input.hasContext(name))) {
+      if (input.anyContext === true) return { kind: 'engine', name };
       throw new TsbuildxError(
         'INVALID_ARGUMENT',
         `use \`docker --context=${name} buildx\` to switch to context ${JSON.stringify(name)}`,

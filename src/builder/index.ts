@@ -1,3 +1,6 @@
+export type { BuilderQuery } from './find-builder.ts';
+export { inspectBuilder, type InspectOptions } from './inspect-builder.ts';
+export type { BuilderState, NodeState, NodeStatus } from './inspect/state.ts';
 export type { BuilderNode, DriverName } from './node.ts';
-export { type OpenNodeInput, openNode } from './open-node.ts';
+export { openNode } from './open-node.ts';
 export { engineHost, type EngineSettings, engineNamed } from './open-engine.ts';

@@ -73,10 +73,13 @@ function sortFlags(invocation: Invocation, command: Command | undefined, flags: 
 }
 
 function checkArity(invocation: Invocation, command: Command, args: readonly string[]): void {
-  if (args.length === command.arity) return;
+  const { arity } = command;
+  const isExact = typeof arity === 'number';
+  if (isExact ? args.length === arity : args.length <= arity.most) return;
   const program = invocation.path.split(' ')[0] ?? '';
   const path = `${invocation.path} ${command.name}`;
-  const count = `${command.arity} argument${command.arity === 1 ? '' : 's'}`;
+  const number = isExact ? arity : arity.most;
+  const count = `${isExact ? '' : 'at most '}${number} argument${number === 1 ? '' : 's'}`;
   const text = `${program}: '${path}' requires ${count}\n\n${usageLine(invocation.path, command)}\n\nRun '${path} --help' for more information`;
   throw new UsageError(text, { exitCode: 1, prefixed: true });
 }

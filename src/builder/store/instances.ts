@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import type { Platform } from '../../oci/index.ts';
 import type { StateDir } from './state-dir.ts';
 
 /** A builder as `buildx create` writes it, `instances/<name>`. */
@@ -16,6 +17,12 @@ export interface InstanceNode {
   /** A docker context, an address of an engine, or for the remote driver one of a buildkitd. */
   readonly endpoint: string;
   readonly driverOpts: Readonly<Record<string, string>>;
+  /** What the daemon is started with. */
+  readonly buildkitdFlags: readonly string[];
+  /** Platforms that the user gave this node. */
+  readonly platforms: readonly Platform[];
+  /** Configuration of the daemon by name below `/etc/buildkit`, `buildkitd.toml`. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
 const NAME = /^[a-zA-Z][a-zA-Z0-9._-]*$/;
@@ -41,7 +48,7 @@ export function currentBuilder(dir: StateDir, key: string): string | undefined {
   return readIfThere(join(defaults, hash)) || undefined;
 }
 
-function readIfThere(path: string): string | undefined {
+export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
@@ -53,15 +60,29 @@ function readIfThere(path: string): string | undefined {
 
 function parseInstance(text: string, path: string): Instance {
   const value = parseJson(text, path);
-  const nodes = field(value, 'Nodes');
   return {
     name: stringOf(value, 'Name'),
     driver: stringOf(value, 'Driver'),
-    nodes: (Array.isArray(nodes) ? nodes : []).map((node: unknown) => ({
+    nodes: listOf(value, 'Nodes').map((node) => ({
       name: stringOf(node, 'Name'),
       endpoint: stringOf(node, 'Endpoint'),
       driverOpts: stringsOf(field(node, 'DriverOpts')),
+      buildkitdFlags: textsOf(node, 'Flags'),
+      platforms: listOf(node, 'Platforms').map(platformOf),
+      files: Object.fromEntries(
+        Object.entries(stringsOf(field(node, 'Files'))).map(([file, data]) => [file, Buffer.from(data, 'base64')]),
+      ),
     })),
+  };
+}
+
+function platformOf(value: unknown): Platform {
+  return {
+    os: stringOf(value, 'os'),
+    architecture: stringOf(value, 'architecture'),
+    variant: stringOf(value, 'variant') || undefined,
+    osVersion: stringOf(value, 'os.version') || undefined,
+    osFeatures: textsOf(value, 'os.features'),
   };
 }
 
@@ -75,6 +96,15 @@ function parseJson(text: string, path: string): unknown {
 
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function listOf(value: unknown, name: string): readonly unknown[] {
+  const found = field(value, name);
+  return Array.isArray(found) ? found : [];
+}
+
+function textsOf(value: unknown, name: string): readonly string[] {
+  return listOf(value, name).filter((item) => typeof item === 'string');
 }
 
 function stringOf(value: unknown, name: string): string {

@@ -21,7 +21,7 @@ export interface Command {
   /** How the help lists the aliases, where these are not all. */
   readonly shownAliases?: string;
   /** How many arguments it takes. */
-  readonly arity: number;
+  readonly arity: number | { readonly most: number };
   readonly flags: FlagTable;
   /** Whether `--builder` belongs to it. */
   readonly usesBuilder: boolean;

@@ -1,7 +1,8 @@
 import { buildCommand } from './build.ts';
 import type { Command } from './command.ts';
 import { frontendCommand } from './frontend.ts';
+import { inspectCommand } from './inspect.ts';
 import { llbCommand } from './llb.ts';
 import { versionCommand } from './version.ts';
 
-export const commands: readonly Command[] = [buildCommand, llbCommand, frontendCommand, versionCommand];
+export const commands: readonly Command[] = [buildCommand, inspectCommand, llbCommand, frontendCommand, versionCommand];

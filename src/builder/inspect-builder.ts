@@ -1,0 +1,44 @@
+import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
+import type { DockerFlags } from '../docker/contexts/index.ts';
+import type { BuilderState } from './inspect/state.ts';
+
+export interface InspectOptions {
+  /** Builder name, docker context name, or an address. Default: `$BUILDX_BUILDER`, else the current builder. */
+  readonly builder?: string | undefined;
+  /** How engines are found; `configDir` is the directory of config.json. */
+  readonly docker?: (DockerFlags & { readonly configDir?: string | undefined }) | undefined;
+  /** Milliseconds that the daemons of all nodes may take to answer; 0 for no limit. Default 20 000. */
+  readonly timeoutMs?: number | undefined;
+  /** Start the nodes that are there and not running. Default false. */
+  readonly bootstrap?: boolean | undefined;
+  /** Default: the process's own. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** Milliseconds that the daemons of a builder may take to answer. */
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Asks all nodes of a builder how they are. A node that is down does not stop the others: it has a status, or an error.
+ * Errors: NOT_FOUND (no such builder), INVALID_ARGUMENT, IO (its files); CANCELED; of `bootstrap` whatever kept a node from
+ * starting.
+ */
+export async function inspectBuilder(
+  options: InspectOptions = {},
+  context: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<BuilderState> {
+  const env = options.env ?? process.env;
+  const { inspectFound } = await import('./inspect/inspect.ts');
+  const query = {
+    builder: options.builder,
+    flags: options.docker ?? {},
+    config: await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env)),
+    env,
+    anyContext: true,
+  };
+  return await inspectFound(query, {
+    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    bootstrap: options.bootstrap === true,
+    signal: context.signal ?? new AbortController().signal,
+  });
+}

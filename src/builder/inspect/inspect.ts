@@ -1,0 +1,168 @@
+// Matches buildx builder/node.go LoadNodes: all nodes at the same time, each with its own end.
+import { assertNever, messageOf, TsbuildxError, wrap } from '../../base/errors.ts';
+import { createControlClient, type WorkerRecord } from '../../buildkit/control/index.ts';
+import { GRPC_STATUS, isRpcError } from '../../buildkit/rpc/index.ts';
+import { formatPlatform, normalizePlatform, type Platform } from '../../oci/index.ts';
+import { type BuilderQuery, findBuilder, type FoundBuilder } from '../find-builder.ts';
+import { addressTarget, nodeTarget } from '../node-target.ts';
+import { defaultLoadOf } from '../remote-options.ts';
+import { type Instance, type InstanceNode, lastActivity, openStateDir } from '../store/index.ts';
+import { checkContainerOptions } from './container-options.ts';
+import { engineDriver, type NodeDriver, targetDriver } from './drivers.ts';
+import type { BuilderState, NodeState } from './state.ts';
+
+export interface InspectSetting {
+  /** 0 for no limit. */
+  readonly timeoutMs: number;
+  readonly bootstrap: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A builder before its daemons are asked. */
+interface Plan {
+  readonly name: string;
+  readonly driver: string;
+  readonly nodes: readonly PlannedNode[];
+}
+
+interface PlannedNode {
+  readonly configured: InstanceNode;
+  /** Throws when its options or its endpoint make no sense. */
+  readonly open: () => Promise<NodeDriver>;
+}
+
+const DRIVERS: readonly string[] = ['docker-container', 'remote'];
+
+export async function inspectFound(query: BuilderQuery, setting: InspectSetting): Promise<BuilderState> {
+  const { signal, timeoutMs } = setting;
+  const plan = planOf(await findBuilder(query), query);
+  const activity = lastActivity(openStateDir(query.config.dir, query.env), plan.name);
+  const deadline = timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : new AbortController().signal;
+  const both = AbortSignal.any([signal, deadline]);
+  const state = (more: Partial<BuilderState>): BuilderState => ({
+    name: plan.name,
+    driver: plan.driver,
+    lastActivity: activity,
+    error: undefined,
+    nodes: [],
+    ...more,
+  });
+  if (plan.driver !== 'docker' && !DRIVERS.includes(plan.driver)) {
+    const name = JSON.stringify(plan.driver);
+    return state({ error: new TsbuildxError('UNSUPPORTED', `the driver ${name} is not supported yet`) });
+  }
+  const nodes = await Promise.all(
+    plan.nodes.map(({ configured, open }) =>
+      inspectNode(configured, open, both).catch((error: unknown): NodeState => {
+        const late = deadline.aborted && !signal.aborted;
+        return failedNode(configured, late ? timedOut(error) : toError(error));
+      }),
+    ),
+  );
+  if (signal.aborted) throw new TsbuildxError('CANCELED', 'context canceled', { cause: signal.reason });
+  // of an engine that does not answer nothing is known, not even the driver
+  const [only] = nodes;
+  if (plan.driver === 'docker' && only?.error !== undefined) return state({ driver: '', error: only.error });
+  return state({ nodes });
+}
+
+function planOf({ choice, endpoint, connector }: FoundBuilder, query: BuilderQuery): Plan {
+  switch (choice.kind) {
+    case 'engine': {
+      const isCurrent = endpoint === undefined || endpoint.context === choice.name;
+      const which = isCurrent ? query.flags : { context: choice.name };
+      const open = async (): Promise<NodeDriver> => engineDriver(await connector.engine(which));
+      return { name: choice.name, driver: 'docker', nodes: [{ configured: plainNode(choice.name, choice.name), open }] };
+    }
+    case 'address': {
+      const { address, text } = choice;
+      const driver = address.kind === 'docker-container' ? 'docker-container' : 'remote';
+      const open = async (): Promise<NodeDriver> => targetDriver(await addressTarget(address, connector), false);
+      return { name: 'remote', driver, nodes: [{ configured: plainNode('remote0', text), open }] };
+    }
+    case 'instance': {
+      const { instance } = choice;
+      const open = async (node: InstanceNode): Promise<NodeDriver> => {
+        const target = await nodeTarget(instance, node, connector);
+        checkOptions(instance, node);
+        return targetDriver(target, defaultLoadOf(node));
+      };
+      const nodes = instance.nodes.map((node) => ({ configured: node, open: () => open(node) }));
+      return { name: instance.name, driver: instance.driver, nodes };
+    }
+    default:
+      return assertNever(choice);
+  }
+}
+
+function checkOptions(instance: Instance, node: InstanceNode): void {
+  if (instance.driver === 'docker-container') checkContainerOptions(node.driverOpts);
+}
+
+function plainNode(name: string, endpoint: string): InstanceNode {
+  return { name, endpoint, driverOpts: {}, buildkitdFlags: [], platforms: [], files: {} };
+}
+
+async function inspectNode(
+  configured: InstanceNode,
+  open: () => Promise<NodeDriver>,
+  signal: AbortSignal,
+): Promise<NodeState> {
+  const driver = await open();
+  await using rpc = driver.rpc;
+  const status = await driver.status(signal);
+  if (status !== 'running') return nodeState(configured, { status, features: driver.features([]) });
+  await rpc.connect({ signal });
+  const workers = await createControlClient(rpc)
+    .listWorkers({ signal })
+    .catch((error: unknown) => {
+      throw wrap(toError(error).code, 'listing workers', error);
+    });
+  const first = workers[0];
+  return nodeState(configured, {
+    status,
+    features: driver.features(workers),
+    version: await versionOf(driver, signal),
+    workerIds: workers.map(({ id }) => id).toSorted(),
+    platforms: distinct([...configured.platforms, ...workers.flatMap((worker: WorkerRecord) => worker.platforms)]),
+    labels: first?.labels ?? {},
+    gcPolicy: first?.gcPolicy ?? [],
+    devices: workers.at(-1)?.devices ?? [],
+  });
+}
+
+/** Empty when the daemon could not say. */
+async function versionOf(driver: NodeDriver, signal: AbortSignal): Promise<string> {
+  try {
+    return (await createControlClient(driver.rpc).info({ signal })).version;
+  } catch (error) {
+    if (!isRpcError(error) || error.status !== GRPC_STATUS.unimplemented) return '';
+    return await driver.version(signal);
+  }
+}
+
+function failedNode(configured: InstanceNode, error: TsbuildxError): NodeState {
+  return nodeState(configured, { status: 'error', error });
+}
+
+function nodeState(configured: InstanceNode, known: Pick<NodeState, 'status'> & Partial<NodeState>): NodeState {
+  const { name, endpoint, driverOpts, buildkitdFlags, files } = configured;
+  const platforms = distinct(configured.platforms);
+  return {
+    ...{ name, endpoint, driverOpts, buildkitdFlags, files, configuredPlatforms: platforms, platforms },
+    ...{ error: undefined, version: '', workerIds: [], features: {}, labels: {}, gcPolicy: [], devices: [] },
+    ...known,
+  };
+}
+
+function distinct(platforms: readonly Platform[]): string[] {
+  return [...new Set(platforms.map((platform) => formatPlatform(normalizePlatform(platform))))];
+}
+
+function timedOut(cause: unknown): TsbuildxError {
+  return new TsbuildxError('TRANSPORT', 'context deadline exceeded', { cause });
+}
+
+function toError(error: unknown): TsbuildxError {
+  return error instanceof TsbuildxError ? error : new TsbuildxError('TRANSPORT', messageOf(error), { cause: error });
+}
