@@ -39,7 +39,15 @@ export {
   type SshPrivateKey,
   type SshSpec,
 } from './build/index.ts';
-export { type BuilderState, inspectBuilder, type InspectOptions, type NodeState, type NodeStatus } from './builder/index.ts';
+export {
+  type BuilderState,
+  type InspectContext,
+  inspectBuilder,
+  type InspectOptions,
+  type NodeState,
+  type NodeStatus,
+  type RunStep,
+} from './builder/index.ts';
 export type {
   CdiDevice,
   GcPolicy,

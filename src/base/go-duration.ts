@@ -96,6 +96,8 @@ export function formatGoDuration(nanoseconds: bigint): string {
 
 function decimal(value: bigint, unit: bigint): string {
   const digits = String(unit).length - 1;
-  const fraction = String(value % unit).padStart(digits, '0').replace(/0+$/, '');
+  const fraction = String(value % unit)
+    .padStart(digits, '0')
+    .replace(/0+$/, '');
   return digits === 0 || fraction === '' ? String(value / unit) : `${value / unit}.${fraction}`;
 }

@@ -1,5 +1,6 @@
 export type { BuilderQuery } from './find-builder.ts';
-export { inspectBuilder, type InspectOptions } from './inspect-builder.ts';
+export type { RunStep } from './inspect/boot.ts';
+export { type InspectContext, inspectBuilder, type InspectOptions } from './inspect-builder.ts';
 export type { BuilderState, NodeState, NodeStatus } from './inspect/state.ts';
 export type { BuilderNode, DriverName } from './node.ts';
 export { openNode } from './open-node.ts';

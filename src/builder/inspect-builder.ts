@@ -1,5 +1,6 @@
 import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import type { DockerFlags } from '../docker/contexts/index.ts';
+import type { RunStep } from './inspect/boot.ts';
 import type { BuilderState } from './inspect/state.ts';
 
 export interface InspectOptions {
@@ -15,6 +16,14 @@ export interface InspectOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
+export interface InspectContext {
+  readonly signal?: AbortSignal | undefined;
+  /** Runs the steps of `bootstrap`, to show them. Default: nobody sees them. */
+  readonly runStep?: RunStep | undefined;
+}
+
+const runUnseen: RunStep = async (_, work) => await work(() => undefined);
+
 /** Milliseconds that the daemons of a builder may take to answer. */
 const TIMEOUT_MS = 20_000;
 
@@ -25,7 +34,7 @@ const TIMEOUT_MS = 20_000;
  */
 export async function inspectBuilder(
   options: InspectOptions = {},
-  context: { readonly signal?: AbortSignal | undefined } = {},
+  context: InspectContext = {},
 ): Promise<BuilderState> {
   const env = options.env ?? process.env;
   const { inspectFound } = await import('./inspect/inspect.ts');
@@ -38,7 +47,7 @@ export async function inspectBuilder(
   };
   return await inspectFound(query, {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-    bootstrap: options.bootstrap === true,
+    bootstrap: options.bootstrap === true ? (context.runStep ?? runUnseen) : undefined,
     signal: context.signal ?? new AbortController().signal,
   });
 }

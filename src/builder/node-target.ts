@@ -1,4 +1,5 @@
 import { TsbuildxError } from '../base/errors.ts';
+import type { RpcClientOptions } from '../buildkit/rpc/index.ts';
 import type { DockerFlags } from '../docker/contexts/index.ts';
 import type { EngineClient } from '../docker/engine/index.ts';
 import { type Address, type Dialer, dialerFor, formatAddress, parseAddress } from '../transport/index.ts';
@@ -6,14 +7,15 @@ import type { DriverName } from './node.ts';
 import { readRemoteTls, remoteAuthority, type RemoteTls, remoteTlsDialer } from './remote-options.ts';
 import type { Instance, InstanceNode } from './store/index.ts';
 
+/** Milliseconds in which a program that connects for us may ask its user for a login. */
+const LOGIN_MS = 300_000;
+
 /** A BuildKit of its own, beside an engine or without one, and how it is reached. Nothing is dialed yet. */
 export interface NodeTarget {
   readonly driver: Exclude<DriverName, 'docker'>;
-  /** Its address, for messages. */
-  readonly endpoint: string;
   readonly dial: Dialer;
-  /** Value of `:authority` in its calls. */
-  readonly authority: string | undefined;
+  /** How it is called, among it its address for messages. */
+  readonly rpc: RpcClientOptions;
   /** Of the docker-container driver. */
   readonly container?: { readonly engine: EngineClient; readonly name: string };
 }
@@ -33,7 +35,8 @@ export async function addressTarget(address: Address, connector: Connector, tls?
   }
   const usesTls = tls !== undefined && address.kind === 'tcp';
   const dial = usesTls ? remoteTlsDialer(address, tls) : dialerFor(address);
-  return { driver: 'remote', endpoint, dial, authority: remoteAuthority(address, tls) };
+  const connectMs = address.kind === 'ssh' || address.kind === 'kube-pod' ? LOGIN_MS : undefined;
+  return { driver: 'remote', dial, rpc: { endpoint, authority: remoteAuthority(address, tls), connectMs } };
 }
 
 /** The daemon of a node that was made with `create`. Throws INVALID_ARGUMENT, UNSUPPORTED, NOT_FOUND, IO. */
@@ -41,7 +44,10 @@ export async function nodeTarget(instance: Instance, node: InstanceNode, connect
   const builder = JSON.stringify(instance.name);
   switch (instance.driver) {
     case 'remote':
-      return { ...(await addressTarget(parseAddress(node.endpoint), connector, readRemoteTls(node))), driver: 'remote' };
+      return {
+        ...(await addressTarget(parseAddress(node.endpoint), connector, readRemoteTls(node))),
+        driver: 'remote',
+      };
     case 'docker-container': {
       const isAddress = node.endpoint.includes('://');
       if (isAddress && !node.endpoint.startsWith('unix://')) {
@@ -65,5 +71,5 @@ export async function nodeTarget(instance: Instance, node: InstanceNode, connect
 /** A buildkitd in a running container, reached through its own client. */
 function containerTarget(engine: EngineClient, name: string, endpoint: string): NodeTarget {
   const dial = engine.execDialer(name, ['buildctl', 'dial-stdio']);
-  return { driver: 'docker-container', endpoint, dial, authority: undefined, container: { engine, name } };
+  return { driver: 'docker-container', dial, rpc: { endpoint }, container: { engine, name } };
 }

@@ -11,7 +11,7 @@ import { defaultLoadOf } from './remote-options.ts';
 import type { Instance } from './store/index.ts';
 
 /** Milliseconds between pings of an engine's own BuildKit, which allows them: a dead one is noticed soon. */
-export const ENGINE_KEEP_ALIVE_MS = 10_000;
+const ENGINE_KEEP_ALIVE_MS = 10_000;
 
 /**
  * Finds the builder as buildx does and gives its node. Nothing is dialed before the first call.
@@ -70,12 +70,12 @@ async function instanceNode(instance: Instance, connector: Connector): Promise<B
 }
 
 function buildkitNode(identity: NodeIdentity, target: NodeTarget): BuilderNode {
-  const { driver, endpoint, dial, authority } = target;
-  const rpc = createRpcClient(dial, { endpoint, authority });
+  const { driver, dial } = target;
+  const rpc = createRpcClient(dial, target.rpc);
   return {
     ...identity,
     driver,
-    endpoint,
+    endpoint: target.rpc.endpoint,
     control: createControlClient(rpc),
     bridge: (ref) => createBridge(rpc, { ref }),
     dialSession: controlSessionDialer(rpc),

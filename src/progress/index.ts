@@ -9,3 +9,4 @@ export {
 export { statusJson, warningJson } from './rawjson.ts';
 export { StepLogs } from './step-logs.ts';
 export { distinctWarnings, warningList } from './warnings.ts';
+export { fixed } from './numbers.ts';

@@ -4,6 +4,7 @@ import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { Builder } from '@docker/actions-toolkit/lib/buildx/builder.js';
 import { Build } from '@docker/actions-toolkit/lib/buildx/build.js';
 import { Buildx } from '@docker/actions-toolkit/lib/buildx/buildx.js';
 import { dockerCli } from '../../scripts/engine/bundles.ts';
@@ -104,6 +105,22 @@ describe('docker/actions-toolkit', () => {
       annotations?.some(({ startLine }) => startLine === 1),
       JSON.stringify(annotations),
     );
+  });
+
+  test('inspects builders', async () => {
+    const builder = new Builder();
+    assert.equal(await builder.exists('default'), true);
+    assert.equal(await builder.exists('missing'), false);
+    await assert.rejects(builder.inspect('missing'), /no builder "missing" found/);
+    const state = await builder.inspect('default');
+    assert.deepEqual([state.name, state.driver, state.nodes.length], ['default', 'docker', 1]);
+    const [node] = state.nodes;
+    assert.deepEqual([node?.name, node?.endpoint, node?.status], ['default', 'default', 'running']);
+    assert.match(node?.platforms ?? '', /linux\/amd64/);
+    assert.match(node?.buildkit ?? '', /^v\d/);
+    assert.equal(node?.features?.['Multi-platform build'], true);
+    assert.equal(node?.labels?.['org.mobyproject.buildkit.worker.snapshotter'], 'overlayfs');
+    assert.ok((node?.gcPolicy ?? []).some(({ all, maxUsedSpace }) => all === true && maxUsedSpace !== undefined));
   });
 
   test('takes the reason of a failure from the last line', async () => {

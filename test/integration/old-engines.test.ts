@@ -232,6 +232,14 @@ for (const [suite, version] of [
       });
     }
 
+    it('tells what BuildKit it has', async () => {
+      const theirs = await run('theirs', ['inspect']);
+      const ours = await run('ours', ['inspect']);
+      assert.equal(theirs.code, 0, theirs.stderr);
+      assert.match(theirs.stdout, /^BuildKit version: +v0\./m);
+      assert.deepEqual(ours, theirs);
+    });
+
     it('gives steps secrets and an agent', async () => {
       const dockerfile = `FROM ${baseImage}
 COPY salt /

@@ -67,8 +67,8 @@ export async function startBuildkitd(engine: { readonly socket: string }): Promi
 export async function startBuildkitContainer(
   engine: TestEngine,
   port: number,
+  name = `tsbuildx-buildkitd-${process.pid}-${port}`,
 ): Promise<AsyncDisposable & { readonly name: string }> {
-  const name = `tsbuildx-buildkitd-${process.pid}-${port}`;
   const shim = `#!/bin/sh\n[ "$1" = dial-stdio ] || { echo "unknown command $1" >&2; exit 1; }\nexec busybox nc 127.0.0.1 ${port}\n`;
   const script = 'printf %s "$SHIM" > /bin/buildctl && chmod 755 /bin/buildctl && exec busybox sleep 3600';
   const args = ['run', '-d', '--name', name, '--network', 'host', '-e', `SHIM=${shim}`, baseImage, 'sh', '-c', script];

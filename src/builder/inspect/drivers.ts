@@ -10,6 +10,8 @@ import type { NodeStatus } from './state.ts';
 /** What there is to know of a node beside what its BuildKit says. */
 export interface NodeDriver {
   readonly rpc: RpcClient;
+  /** What can be started; undefined for engines. */
+  readonly target: NodeTarget | undefined;
   /** Rejects when it cannot be told. */
   status(signal: AbortSignal): Promise<Exclude<NodeStatus, 'error'>>;
   /** The version of a BuildKit that does not tell itself. */
@@ -22,6 +24,7 @@ export function engineDriver(engine: EngineClient): NodeDriver {
   const rpc = createRpcClient(engine.grpcDialer, { endpoint: engine.host });
   return {
     rpc,
+    target: undefined,
     async status(signal) {
       await engine.version({ signal });
       return 'running';
@@ -36,9 +39,9 @@ export function engineDriver(engine: EngineClient): NodeDriver {
 
 /** A BuildKit of its own. */
 export function targetDriver(target: NodeTarget, defaultLoad: boolean): NodeDriver {
-  const { dial, endpoint, authority, container, driver } = target;
-  const rpc = createRpcClient(dial, { endpoint, authority });
-  const common = { rpc, features: () => features(true, defaultLoad) };
+  const { container, driver } = target;
+  const rpc = createRpcClient(target.dial, target.rpc);
+  const common = { rpc, target, features: () => features(true, defaultLoad) };
   if (driver === 'remote' || container === undefined) {
     return {
       ...common,

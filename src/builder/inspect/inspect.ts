@@ -7,6 +7,7 @@ import { type BuilderQuery, findBuilder, type FoundBuilder } from '../find-build
 import { addressTarget, nodeTarget } from '../node-target.ts';
 import { defaultLoadOf } from '../remote-options.ts';
 import { type Instance, type InstanceNode, lastActivity, openStateDir } from '../store/index.ts';
+import { bootNode, type RunStep } from './boot.ts';
 import { checkContainerOptions } from './container-options.ts';
 import { engineDriver, type NodeDriver, targetDriver } from './drivers.ts';
 import type { BuilderState, NodeState } from './state.ts';
@@ -14,7 +15,8 @@ import type { BuilderState, NodeState } from './state.ts';
 export interface InspectSetting {
   /** 0 for no limit. */
   readonly timeoutMs: number;
-  readonly bootstrap: boolean;
+  /** Start nodes that do not run, in steps like this. */
+  readonly bootstrap: RunStep | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -34,11 +36,9 @@ interface PlannedNode {
 const DRIVERS: readonly string[] = ['docker-container', 'remote'];
 
 export async function inspectFound(query: BuilderQuery, setting: InspectSetting): Promise<BuilderState> {
-  const { signal, timeoutMs } = setting;
+  const { signal } = setting;
   const plan = planOf(await findBuilder(query), query);
   const activity = lastActivity(openStateDir(query.config.dir, query.env), plan.name);
-  const deadline = timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : new AbortController().signal;
-  const both = AbortSignal.any([signal, deadline]);
   const state = (more: Partial<BuilderState>): BuilderState => ({
     name: plan.name,
     driver: plan.driver,
@@ -51,19 +51,44 @@ export async function inspectFound(query: BuilderQuery, setting: InspectSetting)
     const name = JSON.stringify(plan.driver);
     return state({ error: new TsbuildxError('UNSUPPORTED', `the driver ${name} is not supported yet`) });
   }
-  const nodes = await Promise.all(
-    plan.nodes.map(({ configured, open }) =>
-      inspectNode(configured, open, both).catch((error: unknown): NodeState => {
-        const late = deadline.aborted && !signal.aborted;
-        return failedNode(configured, late ? timedOut(error) : toError(error));
-      }),
-    ),
-  );
-  if (signal.aborted) throw new TsbuildxError('CANCELED', 'context canceled', { cause: signal.reason });
+  let nodes = await inspectNodes(plan, setting);
+  if (setting.bootstrap !== undefined && (await bootNodes(plan, nodes, setting.bootstrap, signal))) {
+    nodes = await inspectNodes(plan, setting);
+  }
   // of an engine that does not answer nothing is known, not even the driver
   const [only] = nodes;
   if (plan.driver === 'docker' && only?.error !== undefined) return state({ driver: '', error: only.error });
   return state({ nodes });
+}
+
+async function inspectNodes(plan: Plan, { signal, timeoutMs }: InspectSetting): Promise<readonly NodeState[]> {
+  const deadline = timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : new AbortController().signal;
+  const both = AbortSignal.any([signal, deadline]);
+  const nodes = await Promise.all(
+    plan.nodes.map(({ configured, open }) =>
+      inspectNode(configured, open, both).catch((error: unknown): NodeState => {
+        return nodeState(configured, { status: 'error', error: deadline.aborted ? timedOut(error) : toError(error) });
+      }),
+    ),
+  );
+  if (signal.aborted) throw new TsbuildxError('CANCELED', 'context canceled', { cause: signal.reason });
+  return nodes;
+}
+
+/** Starts what does not run; false when there is nothing to start. Rejects with the first failure, when all have ended. */
+async function bootNodes(plan: Plan, nodes: readonly NodeState[], run: RunStep, signal: AbortSignal): Promise<boolean> {
+  const idle = plan.nodes.filter((_, at) => nodes[at]?.status === 'inactive' || nodes[at]?.status === 'stopped');
+  const ends = await Promise.allSettled(
+    idle.map(async ({ configured, open }) => {
+      const { target, rpc } = await open();
+      await rpc[Symbol.asyncDispose]();
+      const prefix = idle.length > 1 ? configured.name : '';
+      if (target !== undefined) await bootNode(target, { prefix, run, signal });
+    }),
+  );
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw toError(failed.reason);
+  return idle.length > 0;
 }
 
 function planOf({ choice, endpoint, connector }: FoundBuilder, query: BuilderQuery): Plan {
@@ -72,7 +97,11 @@ function planOf({ choice, endpoint, connector }: FoundBuilder, query: BuilderQue
       const isCurrent = endpoint === undefined || endpoint.context === choice.name;
       const which = isCurrent ? query.flags : { context: choice.name };
       const open = async (): Promise<NodeDriver> => engineDriver(await connector.engine(which));
-      return { name: choice.name, driver: 'docker', nodes: [{ configured: plainNode(choice.name, choice.name), open }] };
+      return {
+        name: choice.name,
+        driver: 'docker',
+        nodes: [{ configured: plainNode(choice.name, choice.name), open }],
+      };
     }
     case 'address': {
       const { address, text } = choice;
@@ -141,16 +170,24 @@ async function versionOf(driver: NodeDriver, signal: AbortSignal): Promise<strin
   }
 }
 
-function failedNode(configured: InstanceNode, error: TsbuildxError): NodeState {
-  return nodeState(configured, { status: 'error', error });
-}
-
 function nodeState(configured: InstanceNode, known: Pick<NodeState, 'status'> & Partial<NodeState>): NodeState {
   const { name, endpoint, driverOpts, buildkitdFlags, files } = configured;
   const platforms = distinct(configured.platforms);
   return {
-    ...{ name, endpoint, driverOpts, buildkitdFlags, files, configuredPlatforms: platforms, platforms },
-    ...{ error: undefined, version: '', workerIds: [], features: {}, labels: {}, gcPolicy: [], devices: [] },
+    name,
+    endpoint,
+    driverOpts,
+    buildkitdFlags,
+    files,
+    configuredPlatforms: platforms,
+    platforms,
+    error: undefined,
+    version: '',
+    workerIds: [],
+    features: {},
+    labels: {},
+    gcPolicy: [],
+    devices: [],
     ...known,
   };
 }

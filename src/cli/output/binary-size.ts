@@ -1,5 +1,5 @@
 // Matches BytesSize of github.com/docker/go-units: `%.4g` of the largest binary unit.
-import { fixed } from '../../progress/numbers.ts';
+import { fixed } from '../../progress/index.ts';
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
 

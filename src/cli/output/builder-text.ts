@@ -45,7 +45,9 @@ function nodeLines(node: NodeState, debug: boolean): string[] {
     ...node.gcPolicy.flatMap((rule, at) => [`GC Policy rule#${at}:`, ...ruleLines(rule)]),
     ...sorted(node.files).flatMap(([name, data]) => [
       `File#${name}:`,
-      ...decodeBytes(data).split('\n').map((line) => `\t> ${line}`),
+      ...decodeBytes(data)
+        .split('\n')
+        .map((line) => `\t> ${line}`),
     ]),
   ];
 }
@@ -83,5 +85,8 @@ function sorted<T>(map: Readonly<Record<string, T>>): [string, T][] {
 
 /** `2026-01-02 03:04:05 +0000 UTC`, as Go prints a time. */
 function goTime(time: Date): string {
-  return time.toISOString().replace('T', ' ').replace(/(?:\.0*|(\.\d*[1-9])0*)Z$/, '$1 +0000 UTC');
+  return time
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(?:\.0*|(\.\d*[1-9])0*)Z$/, '$1 +0000 UTC');
 }

@@ -14,6 +14,8 @@ export interface EngineClient {
   info(options: EngineCallOptions): Promise<EngineInfo>;
   /** Rejects with NOT_FOUND when there is none of that name. */
   inspectContainer(name: string, options: EngineCallOptions): Promise<ContainerInfo>;
+  /** Does nothing when it runs. Rejects with NOT_FOUND when there is none of that name. */
+  startContainer(name: string, options: EngineCallOptions): Promise<void>;
   /** Runs a command in a container for each dial; the stream is its stdin and stdout, errors carry its stderr. */
   execDialer(container: string, command: readonly string[]): Dialer;
   /** Begins to load an image archive, the body of the call. */

@@ -81,6 +81,9 @@ export function createEngineClient(endpoint: DockerEndpoint, options: EngineClie
     info: async (call) => readInfo(await get('/info', call)),
     inspectContainer: async (name, call) =>
       readContainer(await get(`/containers/${encodeURIComponent(name)}/json`, call)),
+    startContainer: async (name, { signal }) => {
+      await api({ method: 'POST', path: `/containers/${encodeURIComponent(name)}/start`, signal });
+    },
     execDialer: (container, command) => async (call) => {
       const path = `/containers/${encodeURIComponent(container)}/exec`;
       const body = { AttachStdin: true, AttachStdout: true, AttachStderr: true, Tty: false, Cmd: command };

@@ -32,7 +32,8 @@ export interface Modem {
 
 type ModemClass = typeof DockerModem;
 
-const ACCEPTED = { 200: true, 201: true, 204: true } as const;
+/** 304: there was nothing to do. */
+const ACCEPTED = { 200: true, 201: true, 204: true, 304: true } as const;
 
 export async function createModem(options: ModemOptions): Promise<Modem> {
   const { default: modemClass } = await import('docker-modem');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseGoDuration } from '../../../src/base/go-duration.ts';
+import { formatGoDuration, parseGoDuration } from '../../../src/base/go-duration.ts';
 
 const durations: readonly [text: string, nanoseconds: bigint][] = [
   ['0', 0n],
@@ -39,4 +39,23 @@ for (const [text, message] of faults) {
   test(`${JSON.stringify(text)} is no duration`, () => {
     assert.throws(() => parseGoDuration(text), { code: 'INVALID_ARGUMENT', message });
   });
+}
+
+const printed: readonly [nanoseconds: bigint, text: string][] = [
+  [0n, '0s'],
+  [1n, '1ns'],
+  [1_100n, '1.1µs'],
+  [2_200_000n, '2.2ms'],
+  [3_300_000_000n, '3.3s'],
+  [245_000_000_000n, '4m5s'],
+  [245_001_000_000n, '4m5.001s'],
+  [172_800_000_000_000n, '48h0m0s'],
+  [18_367_001_000_000n, '5h6m7.001s'],
+  [480_000_000_001n, '8m0.000000001s'],
+  [9223372036854775807n, '2562047h47m16.854775807s'],
+  [-1_500_000_000n, '-1.5s'],
+];
+
+for (const [nanoseconds, text] of printed) {
+  test(`${nanoseconds} ns is ${text}`, () => assert.equal(formatGoDuration(nanoseconds), text));
 }
