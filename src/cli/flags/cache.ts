@@ -26,7 +26,13 @@ function parseCache(text: string): CacheSpec {
   return { type, attrs };
 }
 
-/** Attributes that nobody shall read in a log. */
+/** Without the values that nobody shall read in a log; one in quotes goes on behind its commas. */
 function withoutSecrets(text: string): string {
-  return text.replace(/((?:secret_access_key|session_token|token)=)[^,"]*/gi, '$1***');
+  return text.replace(
+    /("?)([^",=]*(?:secret_access_key|session_token|token)=)(.*)/gi,
+    (_, quote: string, key: string, rest: string) => {
+      const end = quote === '' ? rest.search(/,|$/) : rest.search(/"(?:,|$)|$/);
+      return `${quote}${key}***${withoutSecrets(rest.slice(end))}`;
+    },
+  );
 }

@@ -23,6 +23,7 @@ const wrong: readonly (readonly [text: string, message: string])[] = [
   ['x=y', 'type required for "x=y"'],
   ['type=,x=y', 'type required for "type=,x=y"'],
   ['bucket=b,secret_access_key=abc,ghtoken=d', 'type required for "bucket=b,secret_access_key=***,ghtoken=***"'],
+  ['"ghtoken=a,b",x=y,"Token=c,d"', String.raw`type required for "\"ghtoken=***\",x=y,\"Token=***\""`],
   ['type=registry,foo', 'invalid value foo'],
   ['a,"b', 'parse error on line 1, column 4: extraneous or missing " in quoted-field'],
 ];
