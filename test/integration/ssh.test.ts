@@ -12,6 +12,7 @@ import { baseImage, type Ran, runProgram, startEngine, type TestEngine } from '.
 import { makeKey, startSshAgent, startSshServer, type SshServer, wrapSsh } from '../support/openssh.ts';
 import { lastLine } from '../support/cli.ts';
 import { mainProgram } from '../support/running.ts';
+import { openTerminal } from '../support/terminal.ts';
 
 const types = ['ed25519', 'rsa', 'ecdsa'] as const;
 
@@ -108,6 +109,32 @@ await suite('--ssh', async () => {
     assert.equal(cancelled.code, 130, cancelled.text);
     assert.match(cancelled.text, /^ERROR: failed to build: context canceled\r?$/m);
   });
+
+  // The shell around it shows the state in which the terminal is left.
+  const leaving = `sh -c 'echo $$ > "$0"; exec "$@"' "$@"; code=$?; stty -a; exit $code`;
+  for (const way of ['Ctrl-C', 'SIGTERM'] as const) {
+    test(`${way} while a passphrase is asked for leaves the terminal as it was`, async () => {
+      await writeFile(join(dir, 'Dockerfile'), `FROM ${baseImage}\nRUN --mount=type=ssh,id=x,required true\n`);
+      const flags = ['--ssh', `x=${key('ed25519-locked')}`, '--progress=plain', '-f', join(dir, 'Dockerfile')];
+      const words = [process.execPath, mainProgram, 'build', ...flags, join(dir, 'bin')];
+      const env = { DOCKER_HOST: engine.host, DOCKER_CONFIG: dir };
+      const pid = key('pid');
+      await using terminal = await openTerminal(['sh', '-c', leaving, 'sh', pid, ...words], {
+        columns: 200,
+        rows: 40,
+        env,
+      });
+      await terminal.shows(/Enter passphrase for /);
+      await terminal.press('h', 'u', 'n', 't', 'e', 'r');
+      if (way === 'Ctrl-C') await terminal.press('C-c');
+      else process.kill(Number(await readFile(pid, 'utf8')), 'SIGTERM');
+      assert.equal(await terminal.ended(), 130);
+      const screen = (await terminal.screen()).join('\n');
+      assert.match(screen, /^ERROR: failed to build: context canceled$/m);
+      for (const mode of ['echo', 'icanon', 'isig']) assert.match(screen, new RegExp(`\\s${mode}\\s`));
+      assert.doesNotMatch(screen, /hunter/);
+    });
+  }
 
   test('the agent behind SSH_AUTH_SOCK can be used and not changed', async () => {
     await using agent = await startSshAgent([key('rsa'), key('ecdsa')]);

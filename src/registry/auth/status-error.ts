@@ -11,13 +11,10 @@ export class TokenStatusError extends TsbuildxError {
   override readonly name = 'TokenStatusError';
   /** HTTP status. */
   readonly status: number;
-  /** `Retry-After` in milliseconds. */
-  readonly retryAfter: number | undefined;
 
-  constructor(message: string, status: number, retryAfter: number | undefined) {
+  constructor(message: string, status: number) {
     super('AUTH', message);
     this.status = status;
-    this.retryAfter = retryAfter;
   }
 }
 
@@ -27,10 +24,7 @@ export function statusError(answer: HttpAnswer, secrets: readonly string[]): Tok
     secrets
       .filter((secret) => secret !== '')
       .reduce((t, secret) => t.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***'), text);
-  const { 'retry-after': after } = answer.headers;
-  const seconds = typeof after === 'string' && /^\d+$/.test(after) ? Number(after) : undefined;
-  const retryAfter = seconds === undefined ? undefined : seconds * 1000;
-  return new TokenStatusError(hide(describe(answer)), answer.status, retryAfter);
+  return new TokenStatusError(hide(describe(answer)), answer.status);
 }
 
 function describe(answer: HttpAnswer): string {

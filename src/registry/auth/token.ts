@@ -5,9 +5,9 @@ import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { member, textMember } from '../../base/json-object.ts';
 import { Secret } from '../../base/secret.ts';
 import { type HostTlsLookup, secureContextOf } from './host-tls.ts';
-import { exchange, type HttpAnswer, type HttpRequest } from './http.ts';
+import type { HttpAnswer, HttpRequest } from './http.ts';
 import type { Env } from './proxy.ts';
-import { type RetryAdvice, withRetry } from './retry.ts';
+import { exchangePatiently } from './retry.ts';
 import { parseJson, statusError, TokenStatusError } from './status-error.ts';
 
 export interface TokenRequest {
@@ -51,10 +51,8 @@ export interface TokenClientOptions {
 const CLIENT_ID = 'buildkit-client';
 const USER_AGENT = 'tsbuildx';
 const DEFAULT_EXPIRY = 60;
-const RETRIED_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
-const LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'UND_ERR_SOCKET']);
 
-export function createTokenClient({ env, tls, random = Math.random }: TokenClientOptions): TokenClient {
+export function createTokenClient({ env, tls, random }: TokenClientOptions): TokenClient {
   const contexts = new Map<string, Promise<SecureContext>>();
   const contextOf = (host: string): Promise<SecureContext> => {
     const known = contexts.get(host);
@@ -65,12 +63,10 @@ export function createTokenClient({ env, tls, random = Math.random }: TokenClien
   };
 
   const send = async (request: HttpRequest, of: TokenRequest, signal: AbortSignal): Promise<HttpAnswer> => {
-    const attempt = async (): Promise<HttpAnswer> => {
-      const answer = await exchange(request, { signal, env, secureContext: () => contextOf(of.host) });
-      if (answer.status < 200 || answer.status >= 400) throw statusError(answer, secretsOf(of));
-      return answer;
-    };
-    return await withRetry(attempt, { signal, advise: adviseRetry, random });
+    const options = { signal, env, random, secureContext: () => contextOf(of.host) };
+    const answer = await exchangePatiently(request, options);
+    if (answer.status < 200 || answer.status >= 400) throw statusError(answer, secretsOf(of));
+    return answer;
   };
 
   return {
@@ -96,7 +92,7 @@ function needsGet(error: unknown, { username }: TokenRequest): boolean {
 function explain(what: string): (error: unknown) => never {
   return (error) => {
     if (error instanceof TokenStatusError) {
-      throw new TokenStatusError(`${what}: ${error.message}`, error.status, error.retryAfter);
+      throw new TokenStatusError(`${what}: ${error.message}`, error.status);
     }
     throw wrap(error instanceof TsbuildxError ? error.code : 'TRANSPORT', what, error);
   };
@@ -153,11 +149,4 @@ function parseToken({ body }: HttpAnswer): Token {
     expiresIn: Number.isSafeInteger(expiry) && expiry > 0 ? expiry : DEFAULT_EXPIRY,
     issuedAt: Number.isNaN(issued) || issued <= 0 ? undefined : Math.floor(issued / 1000),
   };
-}
-
-function adviseRetry(error: unknown): RetryAdvice {
-  if (error instanceof TokenStatusError) return { retry: RETRIED_STATUS.has(error.status), after: error.retryAfter };
-  if (!(error instanceof TsbuildxError) || error.code !== 'TRANSPORT') return { retry: false };
-  const { cause } = error;
-  return { retry: cause instanceof Error && 'code' in cause && LOST.has(String(cause.code)) };
 }

@@ -5,8 +5,9 @@ import { TsbuildxError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
 import { digestFault, formatReference, type NormalizedReference } from '../../oci/index.ts';
 import { type HostTlsLookup, secureContextOf } from '../auth/host-tls.ts';
-import { exchange, type HttpAnswer } from '../auth/http.ts';
+import type { HttpAnswer } from '../auth/http.ts';
 import type { Env } from '../auth/proxy.ts';
+import { exchangePatiently } from '../auth/retry.ts';
 import type { TokenClient } from '../auth/token.ts';
 import { type Challenge, parseChallenge } from './challenge.ts';
 import { registryUrl } from './registry-host.ts';
@@ -25,6 +26,8 @@ export interface RegistryClientOptions {
   readonly tls: HostTlsLookup;
   /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
   readonly env: Env;
+  /** Between 0 and 1. Default Math.random. */
+  readonly random?: (() => number) | undefined;
 }
 
 /** Bytes with the digest that they were checked against. */
@@ -67,13 +70,19 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     authorization: string | undefined,
     signal: AbortSignal,
   ): Promise<HttpAnswer> =>
-    exchange(
+    exchangePatiently(
       {
         method: 'GET',
         url,
         headers: { 'user-agent': 'tsbuildx', accept, ...(authorization === undefined ? {} : { authorization }) },
       },
-      { signal, env: options.env, secureContext: () => secureContext(url.host), maxBody: MAX_BODY },
+      {
+        signal,
+        env: options.env,
+        random: options.random,
+        secureContext: () => secureContext(url.host),
+        maxBody: MAX_BODY,
+      },
     );
 
   const get = async (

@@ -231,6 +231,14 @@ test('who asks for a long pause is not asked again', async (t) => {
   assert.equal(seen.length, 1);
 });
 
+test('a pause that the server asks for is kept', async (t) => {
+  const begin = performance.now();
+  const busy: Reply = { status: 429, headers: { 'retry-after': '1' } };
+  const { url } = await serve(t, (_, count) => (count === 1 ? busy : { body: token }));
+  await fetchToken(url);
+  assert.ok(performance.now() - begin >= 990);
+});
+
 test('wrong credentials are not tried again', async (t) => {
   const error = { code: 'UNAUTHORIZED', message: 'incorrect username or password', detail: 'for me' };
   const { url, seen } = await serve(t, () => ({ status: 401, body: { errors: [error] } }));

@@ -108,3 +108,27 @@ test('challenges are answered: with a password, a token, a token of our own', as
   assert.equal(seen.at(-1), 'Bearer own');
   await assert.rejects(fetchFrom(guarded('Basic realm="here"'), 'amd64'), { code: 'AUTH', message: /401/ });
 });
+
+test('a registry that is overloaded or hangs up is asked again, one that refuses is not', async () => {
+  const hiccups: Answer[] = [
+    (request) => request.socket.resetAndDestroy(),
+    (_, response) => response.writeHead(429, { 'retry-after': '0' }).end(),
+    (_, response) => response.writeHead(503).end(),
+  ];
+  for (const hiccup of hiccups) {
+    let asked = 0;
+    const flaky: Answer = (request, response) => {
+      asked += 1;
+      (asked % 2 === 1 ? hiccup : registry)(request, response);
+    };
+    assert.equal((await fetchFrom(flaky, 'amd64')).text, configs.amd64);
+    assert.equal(asked, 6);
+  }
+  let asked = 0;
+  const refusing: Answer = (_, response) => {
+    asked += 1;
+    response.writeHead(403).end();
+  };
+  await assert.rejects(fetchFrom(refusing, 'amd64'), { code: 'AUTH', message: /403/ });
+  assert.equal(asked, 1);
+});

@@ -172,7 +172,7 @@ test('credentials that were refused are asked for again', async (t) => {
     },
     fetch: async ({ secret }) => {
       if (secret.reveal() === 'password 2') return someToken;
-      throw new TokenStatusError('expired', 401, undefined);
+      throw new TokenStatusError('expired', 401);
     },
   });
   assert.equal(await fetchToken(peer, 'repository:a:push'), 'tok');
@@ -184,7 +184,7 @@ test('the same credentials are not tried twice', async (t) => {
     login,
     fetch: async () => {
       tries += 1;
-      throw new TokenStatusError('wrong password', 401, undefined);
+      throw new TokenStatusError('wrong password', 401);
     },
   });
   await assert.rejects(fetchToken(peer, 'repository:a:pull'), { message: 'wrong password' });
