@@ -274,12 +274,41 @@ test('Ctrl-C while files are written', async (t) => {
   if (code === 130) assert.deepEqual(await readdir(out.dir), []);
 });
 
+test('Ctrl-C while an image is loaded leaves no image, no file and no process', async (t) => {
+  await using buildkitd = await startBuildkitd(sharedEngine);
+  await using temporary = await createContext({});
+  const name = `tsbx-half-${crypto.randomUUID()}`;
+  {
+    await using relay = await startRelay(sharedEngine.socket);
+    const env = { BUILDX_BUILDER: buildkitd.unix, TMPDIR: temporary.dir };
+    const args = ['--load', '-t', name];
+    // Zeros would be a small archive, and all of it sent by then.
+    const dockerfile = largeResult.replace('/dev/zero', '/dev/urandom');
+    const running = await startBuild(t, { dockerfile, args, env, host: relay.host });
+    await running.said(/sending tarball/);
+    relay.freeze('POST /images/load');
+    running.child.kill('SIGINT');
+    const ended = await assertEnds(running, cancelMs);
+    assert.equal(ended.code, 130);
+    assert.match(lastLine(ended.stderr), /^ERROR: failed to build: failed to solve: .*context canceled/);
+  }
+  assert.deepEqual(await readdir(temporary.dir), []);
+  const images = await sharedEngine.docker(['image', 'ls', '-q', name]);
+  assert.deepEqual([images.code, images.stdout], [0, '']);
+});
+
 test('a reader of the result that leaves ends the build', async (t) => {
   const running = await startBuild(t, { dockerfile: largeResult, args: ['-o', '-'], host: sharedEngine.host });
   running.child.stdout?.once('data', () => running.child.stdout?.destroy());
   const ended = await assertEnds(running, 60_000);
   assert.notEqual(ended.code, 0);
   assert.doesNotMatch(ended.stderr, /node:|Unhandled|internal error/);
+});
+
+test('DOCKER_CLI_PLUGIN_USE_DIAL_STDIO builds on the engine itself, as buildx does', async (t) => {
+  const env = { DOCKER_CLI_PLUGIN_USE_DIAL_STDIO: '1', DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: '/bin/false' };
+  const running = await startBuild(t, { dockerfile: 'FROM scratch\n', host: sharedEngine.host, env });
+  assert.equal((await assertEnds(running, 30_000)).code, 0);
 });
 
 test('no engine: the error says how it was looked for', async (t) => {

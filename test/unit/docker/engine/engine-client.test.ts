@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createNetServer, type Socket } from 'node:net';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -271,4 +271,26 @@ test('an engine that is alive may take its time over an image', async () => {
   for await (const message of await call.answer()) said.push(message);
   assert.equal(said.length, 1);
   slow.close();
+});
+
+test('an ssh that says nothing is given up, and ended', async (t) => {
+  const pidFile = join(dir, 'ssh.pid');
+  await writeFile(join(dir, 'ssh'), `#!/bin/sh\necho $$ > '${pidFile}'\nexec sleep 1000\n`, { mode: 0o755 });
+  const { PATH: path = '' } = process.env;
+  process.env['PATH'] = `${dir}:${path}`;
+  t.after(() => (process.env['PATH'] = path));
+  const flags = { host: 'ssh://me@nowhere.invalid' };
+  const remote = await resolveEndpoint({ flags, env: {}, currentContext: undefined, configDir: dir });
+  const calling = createEngineClient(remote, { answerMs: 1000 }).grpcDialer({ signal });
+  const message = /^connection to the Docker daemon at ssh:.* lost: no answer to POST \/grpc for 1 seconds$/;
+  await assert.rejects(calling, { code: 'TRANSPORT', message });
+  const pid = Number(await readFile(pidFile, 'utf8'));
+  const isRunning = (): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  while (isRunning()) await new Promise((resolve) => setTimeout(resolve, 5));
 });
