@@ -44,6 +44,8 @@ export {
   type InspectContext,
   inspectBuilder,
   type InspectOptions,
+  listBuilders,
+  type ListedBuilder,
   type NodeState,
   type NodeStatus,
   type RunStep,

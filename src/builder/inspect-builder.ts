@@ -1,7 +1,8 @@
 import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import type { DockerFlags } from '../docker/contexts/index.ts';
+import type { BuilderQuery } from './find-builder.ts';
 import type { RunStep } from './inspect/boot.ts';
-import type { BuilderState } from './inspect/state.ts';
+import type { BuilderState, ListedBuilder } from './inspect/state.ts';
 
 export interface InspectOptions {
   /** Builder name, docker context name, or an address. Default: `$BUILDX_BUILDER`, else the current builder. */
@@ -36,18 +37,30 @@ export async function inspectBuilder(
   options: InspectOptions = {},
   context: InspectContext = {},
 ): Promise<BuilderState> {
-  const env = options.env ?? process.env;
-  const { inspectFound } = await import('./inspect/inspect.ts');
-  const query = {
-    builder: options.builder,
-    flags: options.docker ?? {},
-    config: await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env)),
-    env,
-    anyContext: true,
-  };
-  return await inspectFound(query, {
+  const query = await queryOf(options);
+  const { findBuilder, inspectFound } = await import('./inspect/index.ts');
+  return await inspectFound(await findBuilder(query), query, {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     bootstrap: options.bootstrap === true ? (context.runStep ?? runUnseen) : undefined,
     signal: context.signal ?? new AbortController().signal,
   });
+}
+
+/** All builders: those made with `create`, then the engines of docker contexts, each as `inspectBuilder` gives it. */
+export async function listBuilders(
+  options: Omit<InspectOptions, 'builder' | 'bootstrap'> = {},
+  context: Pick<InspectContext, 'signal'> = {},
+): Promise<readonly ListedBuilder[]> {
+  const query = await queryOf({ ...options, builder: '' });
+  const { listFound } = await import('./inspect/index.ts');
+  return await listFound(query, {
+    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    bootstrap: undefined,
+    signal: context.signal ?? new AbortController().signal,
+  });
+}
+
+async function queryOf({ builder, docker = {}, env = process.env }: InspectOptions): Promise<BuilderQuery> {
+  const config = await loadDockerConfig(dockerConfigDir(docker.configDir, env));
+  return { builder, flags: docker, config, env, anyContext: true };
 }

@@ -178,6 +178,33 @@ describe('the same text', () => {
   });
 });
 
+describe('the same list', () => {
+  const list = async (side: Side, words: readonly string[]): Promise<Ran> => {
+    const { code, stdout, stderr } = await peers.run(side, ['ls', ...words]);
+    const reasonless = (text: string): string =>
+      text.replace(/"Err":"(?:[^"\\]|\\.)*"/g, '"Err":""').replace(/^(Failed to get status for .*?:) .*$/gm, '$1');
+    return { code, stdout: reasonless(stdout), stderr: reasonless(stderr) };
+  };
+
+  for (const words of [[], ['--no-trunc'], ['--format', 'json'], ['--format', '{{.Name}}: {{.Status}}']]) {
+    it(`ls ${words.join(' ')}`, async () => {
+      const ours = await list('ours', words);
+      assert.deepEqual(ours, await list('theirs', words));
+      assert.equal(ours.code, 0);
+      for (const name of ['boxes', 'far', 'other', 'default']) assert.ok(ours.stdout.includes(name), ours.stdout);
+      assert.equal(/^Failed to get status for far \(odd\):$/m.test(ours.stderr), words[0] !== '--format');
+    });
+  }
+
+  it('of which the current one is marked, with an engine that is not there at its end', async () => {
+    const env = { DOCKER_HOST: `unix://${dir}/none.sock` };
+    const [theirs, ours] = [await peers.run('theirs', ['ls'], { env }), await peers.run('ours', ['ls'], { env })];
+    assert.equal(ours.stdout, theirs.stdout);
+    assert.match(ours.stdout, /\ndefault\* .* error +\n$/);
+    assert.match(ours.stderr, /^Cannot load builder default: Cannot connect to the Docker daemon at /m);
+  });
+});
+
 it('--bootstrap starts a container that has stopped, and says so', async () => {
   const name = `buildx_buildkit_again${id}`;
   await using container = await startBuildkitContainer(peers.engine, buildkitd.port, name);

@@ -3,7 +3,7 @@ import { assertNever, messageOf, TsbuildxError, wrap } from '../../base/errors.t
 import { createControlClient, type WorkerRecord } from '../../buildkit/control/index.ts';
 import { GRPC_STATUS, isRpcError } from '../../buildkit/rpc/index.ts';
 import { formatPlatform, normalizePlatform, type Platform } from '../../oci/index.ts';
-import { type BuilderQuery, findBuilder, type FoundBuilder } from '../find-builder.ts';
+import type { BuilderQuery, FoundBuilder } from '../find-builder.ts';
 import { addressTarget, nodeTarget } from '../node-target.ts';
 import { defaultLoadOf } from '../remote-options.ts';
 import { type Instance, type InstanceNode, lastActivity, openStateDir } from '../store/index.ts';
@@ -35,9 +35,13 @@ interface PlannedNode {
 
 const DRIVERS: readonly string[] = ['docker-container', 'remote'];
 
-export async function inspectFound(query: BuilderQuery, setting: InspectSetting): Promise<BuilderState> {
+export async function inspectFound(
+  found: FoundBuilder,
+  query: BuilderQuery,
+  setting: InspectSetting,
+): Promise<BuilderState> {
   const { signal } = setting;
-  const plan = planOf(await findBuilder(query), query);
+  const plan = planOf(found, query);
   const activity = lastActivity(openStateDir(query.config.dir, query.env), plan.name);
   const state = (more: Partial<BuilderState>): BuilderState => ({
     name: plan.name,

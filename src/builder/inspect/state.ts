@@ -41,3 +41,8 @@ export interface BuilderState {
   readonly error: TsbuildxError | undefined;
   readonly nodes: readonly NodeState[];
 }
+
+export interface ListedBuilder extends BuilderState {
+  /** Whether it builds when none is named. */
+  readonly current: boolean;
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import type { Platform } from '../../oci/index.ts';
@@ -33,6 +33,14 @@ export function readInstance(dir: StateDir, name: string): Instance | undefined 
   const path = join(dir.path, 'instances', name.toLowerCase());
   const text = readIfThere(path);
   return text === undefined ? undefined : parseInstance(text, path);
+}
+
+/** All builders, by name. Throws IO and INVALID_ARGUMENT. */
+export function listInstances(dir: StateDir): readonly Instance[] {
+  const path = join(dir.path, 'instances');
+  const names = existsSync(path) ? readdirSync(path) : [];
+  const instances = names.map((name) => readInstance(dir, name)).filter((instance) => instance !== undefined);
+  return instances.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The name of the builder that `buildx use` chose for the engine `key`; undefined when none was. */

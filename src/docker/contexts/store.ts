@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
-import { member } from '../../base/json-object.ts';
+import { member, textMember } from '../../base/json-object.ts';
 import { isMissing } from '../../base/system-error.ts';
 import type { TlsMaterial } from '../../transport/index.ts';
 
@@ -22,6 +22,25 @@ export async function hasContext(configDir: string, name: string): Promise<boole
   } catch {
     return false;
   }
+}
+
+/** Names of the contexts of the store, in no order; what is none is passed over. Throws IO. */
+export async function contextNames(configDir: string): Promise<string[]> {
+  const dir = join(configDir, 'contexts', 'meta');
+  const found = await readdir(dir).catch((cause: unknown) => {
+    if (isMissing(cause)) return [];
+    throw new TsbuildxError('IO', `failed to read ${dir}: ${messageOf(cause)}`, { cause });
+  });
+  const names = await Promise.all(
+    found.map(async (id) => {
+      try {
+        return textMember(JSON.parse(await readFile(join(dir, id, 'meta.json'), 'utf8')), 'Name');
+      } catch {
+        return '';
+      }
+    }),
+  );
+  return names.filter((name) => name !== '');
 }
 
 /** Reads a context. Throws NOT_FOUND, IO, or INVALID_ARGUMENT when its file is broken. */
