@@ -1,5 +1,5 @@
 import { messageOf } from '../base/errors.ts';
-import { openNode } from '../builder/index.ts';
+import { openNode, proxyBuildArgs } from '../builder/index.ts';
 import { nodeIdentifier, openStateDir } from '../builder/store/index.ts';
 import type { SolveRequest, WorkerRecord } from '../buildkit/control/index.ts';
 import type { BridgeResult } from '../buildkit/gateway/index.ts';
@@ -13,7 +13,6 @@ import type { HeldEvents } from './held-events.ts';
 import { newIdentity } from './identity.ts';
 import type { BuildInputs } from './inputs.ts';
 import type { BuildOptions } from './options.ts';
-import { proxyBuildArgs } from './proxy-args.ts';
 import { openSession } from './session.ts';
 import { solve } from './solve.ts';
 

@@ -17,12 +17,11 @@ import { chooseFrontend, type FrontendChoice } from './frontend.ts';
 import { withAdvice } from './frontend-refusal.ts';
 import { hostPlatform } from './host-platform.ts';
 import { newIdentity } from './identity.ts';
-import { openNode } from '../builder/index.ts';
+import { openNode, proxyBuildArgs } from '../builder/index.ts';
 import { type BuildInputs, holdContext, prepareInputs } from './inputs.ts';
 import { localFiles } from './local-files.ts';
 import { offlineGateway } from './offline-gateway.ts';
 import type { BuildOptions } from './options.ts';
-import { proxyBuildArgs } from './proxy-args.ts';
 import { rememberedFiles } from './remembered-files.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { BuilderNode } from '../builder/index.ts';
+import { type BuilderNode, proxyBuildArgs } from '../builder/index.ts';
 import { nodeIdentifier, openStateDir, type StateDir } from '../builder/store/index.ts';
 import type { WorkerRecord } from '../buildkit/control/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
@@ -14,7 +14,6 @@ import { type BuildInputs, prepareInputs } from './inputs.ts';
 import { checkLocalDelete } from './local-delete.ts';
 import type { BuildOptions } from './options.ts';
 import { type PlannedOutputs, planOutputs } from './plan-outputs.ts';
-import { proxyBuildArgs } from './proxy-args.ts';
 import type { AskKeyPassphrase } from './ssh-agents.ts';
 import { vcsAttributes } from './vcs-attributes.ts';
 

@@ -5,3 +5,4 @@ export type { BuilderState, ListedBuilder, NodeState, NodeStatus } from './inspe
 export type { BuilderNode, DriverName } from './node.ts';
 export { openNode } from './open-node.ts';
 export { engineHost, type EngineSettings, engineNamed } from './open-engine.ts';
+export { proxyBuildArgs } from './proxy-args.ts';

@@ -196,6 +196,21 @@ describe('the same list', () => {
     });
   }
 
+  it('with the proxies of config.json', async () => {
+    const proxies = {
+      default: { httpProxy: 'http://p:1', noProxy: 'a,b' },
+      [peers.engine.host]: { ftpProxy: 'ftp://<p>:1' },
+    };
+    await writeFile(join(peers.configDir, 'config.json'), JSON.stringify({ proxies }));
+    try {
+      const ours = await list('ours', ['--format', 'json']);
+      assert.equal(ours.stdout, (await list('theirs', ['--format', 'json'])).stdout);
+      assert.match(ours.stdout, /"ProxyConfig":\{"FTP_PROXY":/);
+    } finally {
+      await writeFile(join(peers.configDir, 'config.json'), '{}');
+    }
+  });
+
   it('of which the current one is marked, with an engine that is not there at its end', async () => {
     const env = { DOCKER_HOST: `unix://${dir}/none.sock` };
     const [theirs, ours] = [await peers.run('theirs', ['ls'], { env }), await peers.run('ours', ['ls'], { env })];

@@ -5,6 +5,7 @@ import { GRPC_STATUS, isRpcError } from '../../buildkit/rpc/index.ts';
 import { formatPlatform, normalizePlatform, type Platform } from '../../oci/index.ts';
 import type { BuilderQuery, FoundBuilder } from '../find-builder.ts';
 import { addressTarget, nodeTarget } from '../node-target.ts';
+import { proxyBuildArgs } from '../proxy-args.ts';
 import { defaultLoadOf } from '../remote-options.ts';
 import { type Instance, type InstanceNode, lastActivity, openStateDir } from '../store/index.ts';
 import { bootNode, type RunStep } from './boot.ts';
@@ -62,7 +63,8 @@ export async function inspectFound(
   // of an engine that does not answer nothing is known, not even the driver
   const [only] = nodes;
   if (plan.driver === 'docker' && only?.error !== undefined) return state({ driver: '', error: only.error });
-  return state({ nodes });
+  const proxyConfig = Object.fromEntries(await proxyBuildArgs(query));
+  return state({ nodes: nodes.map((node) => ({ ...node, proxyConfig })) });
 }
 
 async function inspectNodes(plan: Plan, { signal, timeoutMs }: InspectSetting): Promise<readonly NodeState[]> {
@@ -188,6 +190,7 @@ function nodeState(configured: InstanceNode, known: Pick<NodeState, 'status'> & 
     error: undefined,
     version: '',
     workerIds: [],
+    proxyConfig: {},
     features: {},
     labels: {},
     gcPolicy: [],

@@ -13,6 +13,8 @@ export interface NodeState {
   readonly buildkitdFlags: readonly string[];
   /** Configuration of the daemon by name. */
   readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Build arguments of config.json's `proxies`, which builds on the node get. They may hold passwords. */
+  readonly proxyConfig: Readonly<Record<string, string>>;
   readonly status: NodeStatus;
   /** Why there is no status. */
   readonly error: TsbuildxError | undefined;

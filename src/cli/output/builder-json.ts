@@ -34,6 +34,7 @@ function nodeJson(node: NodeState): GoJsonValue {
     Labels: map(Object.entries(labels)),
     Name: node.name,
     Platforms: list(node.platforms),
+    ProxyConfig: map(Object.entries(node.proxyConfig)),
     Status: node.status,
     Version: node.version || undefined,
   };

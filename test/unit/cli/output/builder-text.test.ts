@@ -11,6 +11,7 @@ const node: NodeState = {
   driverOpts: { network: 'host', 'env.A': 'a "b"' },
   buildkitdFlags: ['--debug', '--rootless'],
   files: { 'buildkitd.toml': Buffer.from('debug = true\n[a]\n\tb = 1\n') },
+  proxyConfig: {},
   status: 'running',
   error: undefined,
   version: 'v0.26.3',

@@ -1,6 +1,6 @@
 // Matches buildx store/storeutil GetProxyConfig.
-import { type EngineSettings, engineHost } from '../builder/index.ts';
 import type { ProxyConfig } from '../docker/config/index.ts';
+import { type EngineSettings, engineHost } from './open-engine.ts';
 
 const NAMES: readonly (readonly [argument: string, key: keyof ProxyConfig])[] = [
   ['HTTP_PROXY', 'httpProxy'],
