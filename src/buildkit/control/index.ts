@@ -25,6 +25,7 @@ export type {
   VertexStatus,
   VertexWarning,
 } from './status.ts';
+export { bytesPrefix } from './bytes-reader.ts';
 export { createControlClient } from './control-client.ts';
 export { controlSessionDialer } from './session.ts';
 export { sessionHeaderPairs } from './session-headers.ts';

@@ -1,6 +1,5 @@
 // Matches BuildKit's session/content: containerd's content service over stores of this machine.
-import type { OciStore } from '../../registry/layout/index.ts';
-import { type BlobInfo, StoreError, type StoreRefusal } from '../../registry/layout/index.ts';
+import { type BlobInfo, type OciStore, StoreError, type StoreRefusal } from '../../registry/layout/index.ts';
 import {
   type Attachable,
   CallError,

@@ -3,6 +3,7 @@
 import { basename } from 'node:path/posix';
 import type { Readable } from 'node:stream';
 import { wrap } from '../../base/errors.ts';
+import { bytesPrefix } from '../../buildkit/control/index.ts';
 import { type Attachable, CallError, GrpcStatus, metadataValues, type ServerCall } from '../method.ts';
 
 const site = 'http://buildkit-session/';
@@ -71,23 +72,16 @@ function bytesOf(chunk: unknown): Uint8Array {
   throw new TypeError('the stream of a build context must give bytes');
 }
 
-/** gRPC's prefix, then the key and the length of the only field of a BytesMessage. */
-const MAX_HEAD = 5 + 1 + 4;
-
 /** Frames BytesMessages in memory that is used again: what was written is only valid until the next. */
 class FrameWriter {
   #memory: Buffer = Buffer.alloc(0);
 
   write(data: Uint8Array): Uint8Array {
-    if (this.#memory.length < MAX_HEAD + data.length) this.#memory = Buffer.allocUnsafeSlow(MAX_HEAD + data.length);
-    let at = 5;
-    this.#memory[at++] = 0x0a;
-    let rest = data.length;
-    for (; rest > 0x7f; rest >>>= 7) this.#memory[at++] = (rest & 0x7f) | 0x80;
-    this.#memory[at++] = rest;
-    this.#memory[0] = 0;
-    this.#memory.writeUInt32BE(at - 5 + data.length, 1);
-    this.#memory.set(data, at);
-    return this.#memory.subarray(0, at + data.length);
+    const prefix = bytesPrefix(data.length);
+    const length = prefix.length + data.length;
+    if (this.#memory.length < length) this.#memory = Buffer.allocUnsafeSlow(length);
+    this.#memory.set(prefix);
+    this.#memory.set(data, prefix.length);
+    return this.#memory.subarray(0, length);
   }
 }
