@@ -1,1 +1,2 @@
 export { makeDirectories } from './make-directories.ts';
+export { replaceFile } from './replace-file.ts';

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TsbuildxError, wrap } from '../../base/errors.ts';
+import { replaceFile } from '../../files/index.ts';
 
 /** What a build gave besides its outputs, and where it goes. */
 export interface ResultFiles {
@@ -41,12 +41,9 @@ async function writeAtomically(path: string, text: string): Promise<void> {
   }
   const there = await stat(path).catch(() => undefined);
   if (there?.isDirectory() === true) throw new TsbuildxError('IO', 'cannot write to a directory');
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeFile(temporary, text, { mode: 0o644 });
-    await rename(temporary, path);
+    await replaceFile(path, text, 0o644);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw wrap('IO', `failed to write ${path}`, error);
   }
 }

@@ -1,12 +1,11 @@
 // Matches BuildKit's client/ociindex: which images an OCI layout names, and how an export adds one.
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { goJson } from '../../base/go-json.ts';
 import { member } from '../../base/json-object.ts';
 import { isMissing } from '../../base/system-error.ts';
-import { makeDirectories } from '../../files/index.ts';
+import { makeDirectories, replaceFile } from '../../files/index.ts';
 import { type Descriptor, isJsonObject, type JsonObject, readDescriptor, withAnnotations } from './descriptor.ts';
 import { withIndexLock } from './index-lock.ts';
 
@@ -106,12 +105,10 @@ function manifestsOf(index: JsonObject): JsonObject[] {
 }
 
 async function writeWhole(dir: string, name: string, text: string): Promise<void> {
-  const temporary = join(dir, `.${name}.tmp-${randomBytes(6).toString('hex')}`);
+  const path = join(dir, name);
   try {
-    await writeFile(temporary, text, { flag: 'wx', mode: 0o644 });
-    await rename(temporary, join(dir, name));
+    await replaceFile(path, text, 0o644);
   } catch (error) {
-    await rm(temporary, { force: true });
-    throw wrap('IO', `could not write ${join(dir, name)}`, error);
+    throw wrap('IO', `could not write ${path}`, error);
   }
 }

@@ -1,10 +1,10 @@
 // `.token_seed` beside config.json, shared with buildx: what makes the keys of this user's token authority secret.
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { member, members, textMember } from '../../base/json-object.ts';
-import { makeDirectories } from '../../files/index.ts';
+import { makeDirectories, replaceFile } from '../../files/index.ts';
 
 export interface TokenSeeds {
   /** The seed of a registry, made at first use. Where nothing can be written it lasts as long as the process. */
@@ -61,12 +61,5 @@ async function readSeeds(path: string): Promise<unknown> {
 
 async function replace(dir: string, path: string, text: string): Promise<void> {
   makeDirectories(dir, 0o755);
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await replaceFile(path, text, 0o600);
 }
