@@ -48,7 +48,6 @@ export {
   type ListedBuilder,
   type NodeState,
   type NodeStatus,
-  type RunStep,
 } from './builder/index.ts';
 export type {
   CdiDevice,

@@ -1,5 +1,7 @@
 import { TsbuildxError, wrap } from '../base/errors.ts';
+import { once } from '../base/once.ts';
 import { openNode } from '../builder/index.ts';
+import type { SolveStatus } from '../buildkit/control/index.ts';
 import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import type { EventReader } from './events.ts';
 import { withAdvice } from './frontend-refusal.ts';
@@ -33,14 +35,19 @@ export async function build(options: BuildOptions, context: BuildContext = {}): 
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
   if (config.warning !== undefined) onEvent({ kind: 'warning', message: config.warning });
   await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
-  const connecting = node.control.listWorkers({ signal });
+  const announce = once(() => onEvent({ kind: 'builder', name: node.builder, driver: node.driver }));
+  const onStatus = (status: SolveStatus): void => {
+    announce();
+    onEvent({ kind: 'status', status });
+  };
+  const connecting = node.connect({ onStatus, signal });
   let unreachable: unknown;
   connecting.catch((reason: unknown) => {
     unreachable = reason;
   });
   try {
     const setting = { env, config, signal, onEvent, askPassphrase };
-    await using plan = await planBuild(options, node, { ...setting, workers: connecting });
+    await using plan = await planBuild(options, node, { ...setting, workers: connecting, announce });
     return await runPlan(plan, node, setting);
   } catch (error) {
     // Without a daemon there was no build that could have failed.

@@ -1,7 +1,8 @@
 import { messageOf } from '../base/errors.ts';
+import { once } from '../base/once.ts';
 import { openNode, proxyBuildArgs } from '../builder/index.ts';
 import { nodeIdentifier, openStateDir } from '../builder/store/index.ts';
-import type { SolveRequest, WorkerRecord } from '../buildkit/control/index.ts';
+import { newIdentity, type SolveRequest, type SolveStatus, type WorkerRecord } from '../buildkit/control/index.ts';
 import type { BridgeResult } from '../buildkit/gateway/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import type { LocalFiles } from '../dockerfile/frontend/index.ts';
@@ -10,7 +11,6 @@ import { nodeFeatures } from './features.ts';
 import { failureOf, type FrontendChoice, type FrontendDeps, runChosenFrontend } from './frontend.ts';
 import type { Forwarded } from './forwarded.ts';
 import type { HeldEvents } from './held-events.ts';
-import { newIdentity } from './identity.ts';
 import type { BuildInputs } from './inputs.ts';
 import type { BuildOptions } from './options.ts';
 import { openSession } from './session.ts';
@@ -38,8 +38,13 @@ export async function callOnDaemon(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<string, string>> {
   await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
-  const workers = await reach(node.control.listWorkers({ signal }));
-  events.release({ kind: 'builder', name: node.builder, driver: node.driver });
+  const announce = once(() => events.release({ kind: 'builder', name: node.builder, driver: node.driver }));
+  const onBoot = (status: SolveStatus): void => {
+    announce();
+    events.onStatus(status);
+  };
+  const workers = await reach(node.connect({ onStatus: onBoot, signal }));
+  announce();
   const features = nodeFeatures(node.driver, workers);
   const nodeId = nodeIdentifier(openStateDir(config.dir, env));
   const attributes = {

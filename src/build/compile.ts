@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { TsbuildxError } from '../base/errors.ts';
 import { member, textMember } from '../base/json-object.ts';
-import type { VertexWarning } from '../buildkit/control/index.ts';
+import { silentSteps, type VertexWarning } from '../buildkit/control/index.ts';
 import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import { type FrontendResult, type Gateway, runFrontend } from '../dockerfile/frontend/index.ts';
 import { currentCaps, type Definition, encodeDefinition } from '../llb/index.ts';
@@ -12,7 +12,6 @@ import { prepareInputs } from './inputs.ts';
 import { localFiles } from './local-files.ts';
 import { offlineGateway } from './offline-gateway.ts';
 import type { BuildOptions } from './options.ts';
-import { silentSteps } from './client-steps.ts';
 
 /** What to compile. Of the options of a build those count that shape its graph. */
 export interface CompileOptions extends BuildOptions {

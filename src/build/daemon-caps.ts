@@ -1,5 +1,5 @@
 import type { BuilderNode } from '../builder/index.ts';
-import { newIdentity } from './identity.ts';
+import { newIdentity } from '../buildkit/control/index.ts';
 
 /**
  * The LLB capabilities of a node, by a build of nothing that leaves no trace in its history: a few round trips, for what

@@ -1,5 +1,5 @@
 import type { ExportTarget } from '../session/index.ts';
-import type { ClientSteps } from './client-steps.ts';
+import type { ClientSteps } from '../buildkit/control/index.ts';
 import type { Exporter } from './exporters.ts';
 import { isLayout } from './layout-outputs.ts';
 import type { LoadTarget } from './load-targets.ts';

@@ -1,10 +1,9 @@
 // Matches buildx build/url.go: a Dockerfile of the web is read by the builder, with the builder's network and proxies.
 import { TsbuildxError } from '../base/errors.ts';
 import type { BuilderNode } from '../builder/index.ts';
-import type { SolveStatus } from '../buildkit/control/index.ts';
+import { newIdentity, type SolveStatus } from '../buildkit/control/index.ts';
 import { customName, encodeDefinition, httpSource, marshal } from '../llb/index.ts';
 import { createSession } from '../session/index.ts';
-import { newIdentity } from './identity.ts';
 import { failureOf } from './frontend.ts';
 import { solve } from './solve.ts';
 

@@ -1,7 +1,6 @@
 export type { TlsFlags as DockerTlsOptions } from '../docker/contexts/index.ts';
 export { type BuildContext, build } from './build.ts';
 export { call } from './call.ts';
-export { createClientSteps, now } from './client-steps.ts';
 export { type CompiledPlatform, type CompileOptions, type CompileResult, compile } from './compile.ts';
 export type { CallRequest, CallResult } from './call-options.ts';
 export type { BuildEvent, EventReader } from './events.ts';

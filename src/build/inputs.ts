@@ -7,7 +7,7 @@ import type { OciStore } from '../registry/layout/index.ts';
 import { uploadUrl } from '../session/index.ts';
 import { type DockerfileInput, type FetchFile, prepareDockerfile } from './dockerfile-input.ts';
 import { gitQuery } from './git-query.ts';
-import { newIdentity } from './identity.ts';
+import { newIdentity } from '../buildkit/control/index.ts';
 import { isDirectory, isFile } from './local-dir.ts';
 import type { BuildOptions } from './options.ts';
 import { isRemoteUrl } from './remote-url.ts';

@@ -2,7 +2,7 @@
 // progress of a step.
 import { TsbuildxError } from '../base/errors.ts';
 import type { EngineMessage } from '../docker/engine/index.ts';
-import { type ClientStatus, now, type TellStatus } from './client-steps.ts';
+import { type ClientStatus, now, type TellStatus } from '../buildkit/control/index.ts';
 
 /** Milliseconds between two words about one layer. */
 const PAUSE = 2_000;

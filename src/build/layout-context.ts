@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { TsbuildxError, wrap } from '../base/errors.ts';
 import { formatLayoutReference, parseLayoutReference } from '../oci/index.ts';
 import { findByName, type OciStore, openStore, readLayoutIndex } from '../registry/layout/index.ts';
-import { newIdentity } from './identity.ts';
+import { newIdentity } from '../buildkit/control/index.ts';
 
 /** An OCI layout of this machine as a build context. */
 export interface LayoutContext {

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineClient, StreamCall } from '../docker/engine/index.ts';
 import type { ExportSink } from '../session/index.ts';
-import type { ClientSteps } from './client-steps.ts';
+import type { ClientSteps } from '../buildkit/control/index.ts';
 import { followLoad } from './layer-progress.ts';
 
 /** Milliseconds that the engine's answer may take after it closed the connection: it says why. */

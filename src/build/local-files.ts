@@ -1,5 +1,5 @@
 import type { LocalFiles } from '../dockerfile/frontend/index.ts';
-import type { ClientSteps, StepProgress } from './client-steps.ts';
+import type { ClientSteps, StepProgress } from '../buildkit/control/index.ts';
 import { readLocalFile } from './read-local-file.ts';
 import { transferSize } from './transfer-size.ts';
 

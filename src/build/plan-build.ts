@@ -23,6 +23,8 @@ export interface PlanSetting {
   readonly config: DockerConfig;
   /** The first answer of the daemon. */
   readonly workers: Promise<readonly WorkerRecord[]>;
+  /** Says once which builder it is that builds. */
+  readonly announce: () => void;
   readonly signal: AbortSignal;
   readonly onEvent: EventReader;
   readonly askPassphrase: AskKeyPassphrase | undefined;
@@ -48,16 +50,14 @@ export async function planBuild(options: BuildOptions, node: BuilderNode, settin
   const [frontend, frontendSource] = chooseFrontend(options, env);
   checkLocalDelete(options, env);
   const forwarded = await openForwarded(options, setting);
-  const announce = (): unknown => onEvent({ kind: 'builder', name: node.builder, driver: node.driver });
-  const isFetched = options.dockerfile?.kind === 'url';
   const inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
     await setting.workers;
-    announce();
+    setting.announce();
     return await fetchDockerfile(node, url, { signal, onStatus: (status) => onEvent({ kind: 'status', status }) });
   });
   try {
     const [workers, vcs] = await Promise.all([setting.workers, vcsAttributes(options, inputs, onEvent, signal)]);
-    if (!isFetched) announce();
+    setting.announce();
     const features = nodeFeatures(node.driver, workers);
     const caches = await planCaches(options, node, features, setting);
     const outputs = await planOutputs(options, node, features, setting);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createCredentialStore, type CredentialStore, type DockerConfig } from '../docker/config/index.ts';
 import type { EngineClient } from '../docker/engine/index.ts';
 import { formatReference, parseNormalizedReference, repositoryOf, withDefaultTag } from '../oci/index.ts';
-import type { ClientSteps } from './client-steps.ts';
+import type { ClientSteps } from '../buildkit/control/index.ts';
 import type { BuildEvent } from './events.ts';
 import { followPush } from './layer-progress.ts';
 

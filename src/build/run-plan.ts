@@ -1,15 +1,21 @@
 import { messageOf } from '../base/errors.ts';
 import type { BuilderNode } from '../builder/index.ts';
 import { saveLocalState } from '../builder/store/index.ts';
-import type { ControlClient, SolveStatus, VertexWarning } from '../buildkit/control/index.ts';
+import {
+  type ClientSteps,
+  type ControlClient,
+  createClientSteps,
+  newIdentity,
+  now,
+  type SolveStatus,
+  type VertexWarning,
+} from '../buildkit/control/index.ts';
 import { entitlements } from './attributes.ts';
-import { type ClientSteps, createClientSteps, now } from './client-steps.ts';
 import { onOwnClock } from './daemon-clock.ts';
 import type { EventReader } from './events.ts';
 import { exportTargets } from './export-targets.ts';
 import { prefersImageDigest } from './exporters.ts';
 import { failureOf, runChosenFrontend } from './frontend.ts';
-import { newIdentity } from './identity.ts';
 import { layoutOutputs } from './layout-outputs.ts';
 import { localFiles } from './local-files.ts';
 import type { BuildOptions } from './options.ts';

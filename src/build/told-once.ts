@@ -1,5 +1,4 @@
-import type { UnixNano, Vertex } from '../buildkit/control/index.ts';
-import type { ClientSteps } from './client-steps.ts';
+import type { ClientSteps, UnixNano, Vertex } from '../buildkit/control/index.ts';
 import type { StatusReader } from './follow-status.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { type DockerEndpoint, hasContext } from '../docker/contexts/index.ts';
 import { type BuilderChoice, chooseBuilder } from './choose.ts';
-import { engineAt, type EngineSettings, findEngine } from './open-engine.ts';
-import type { Connector } from './node-target.ts';
+import { type Connector, createConnector } from './drivers/connector.ts';
+import { type EngineSettings, findEngine } from './open-engine.ts';
 import { openStateDir } from './store/index.ts';
 
 export interface BuilderQuery extends EngineSettings {
@@ -32,5 +32,5 @@ export async function findBuilder(query: BuilderQuery): Promise<FoundBuilder> {
     hasContext: (context) => hasContext(config.dir, context),
     anyContext: query.anyContext,
   });
-  return { choice, endpoint, connector: { engine: async (which) => engineAt(await findEngine(query, which), query) } };
+  return { choice, endpoint, connector: createConnector(query) };
 }

@@ -1,5 +1,4 @@
 export type { BuilderQuery } from './find-builder.ts';
-export type { RunStep } from './inspect/boot.ts';
 export { type InspectContext, inspectBuilder, type InspectOptions, listBuilders } from './inspect-builder.ts';
 export type { BuilderState, ListedBuilder, NodeState, NodeStatus } from './inspect/state.ts';
 export type { BuilderNode, DriverName } from './node.ts';

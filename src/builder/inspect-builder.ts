@@ -1,7 +1,7 @@
+import type { SolveStatus } from '../buildkit/control/index.ts';
 import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import type { DockerFlags } from '../docker/contexts/index.ts';
 import type { BuilderQuery } from './find-builder.ts';
-import type { RunStep } from './inspect/boot.ts';
 import type { BuilderState, ListedBuilder } from './inspect/state.ts';
 
 export interface InspectOptions {
@@ -11,7 +11,7 @@ export interface InspectOptions {
   readonly docker?: (DockerFlags & { readonly configDir?: string | undefined }) | undefined;
   /** Milliseconds that the daemons of all nodes may take to answer; 0 for no limit. Default 20 000. */
   readonly timeoutMs?: number | undefined;
-  /** Start the nodes that are there and not running. Default false. */
+  /** Start the nodes that are not running. Default false. */
   readonly bootstrap?: boolean | undefined;
   /** Default: the process's own. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
@@ -19,11 +19,9 @@ export interface InspectOptions {
 
 export interface InspectContext {
   readonly signal?: AbortSignal | undefined;
-  /** Runs the steps of `bootstrap`, to show them. Default: nobody sees them. */
-  readonly runStep?: RunStep | undefined;
+  /** Told of the steps of `bootstrap`. */
+  readonly onStatus?: ((status: SolveStatus) => void) | undefined;
 }
-
-const runUnseen: RunStep = async (_, work) => await work(() => undefined);
 
 /** Milliseconds that the daemons of a builder may take to answer. */
 const TIMEOUT_MS = 20_000;
@@ -41,7 +39,7 @@ export async function inspectBuilder(
   const { findBuilder, inspectFound } = await import('./inspect/index.ts');
   return await inspectFound(await findBuilder(query), query, {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
-    bootstrap: options.bootstrap === true ? (context.runStep ?? runUnseen) : undefined,
+    bootstrap: options.bootstrap === true ? (context.onStatus ?? (() => undefined)) : undefined,
     signal: context.signal ?? new AbortController().signal,
   });
 }

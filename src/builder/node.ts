@@ -1,9 +1,9 @@
-import type { ControlClient, SessionDialer } from '../buildkit/control/index.ts';
+import type { ControlClient, SessionDialer, SolveStatus, WorkerRecord } from '../buildkit/control/index.ts';
 import type { Bridge } from '../buildkit/gateway/index.ts';
 import type { EngineClient } from '../docker/engine/index.ts';
 
 /** The kinds of builders, by buildx's names. */
-export type DriverName = 'docker' | 'docker-container' | 'remote';
+export type DriverName = 'docker' | 'docker-container' | 'kubernetes' | 'local' | 'remote';
 
 /** One BuildKit daemon of a builder, connected. Disposing closes its connections. */
 export interface BuilderNode extends AsyncDisposable {
@@ -17,7 +17,18 @@ export interface BuilderNode extends AsyncDisposable {
   /** Of the docker driver. */
   readonly engine?: EngineClient | undefined;
   readonly control: ControlClient;
+  /**
+   * The first call: gives the workers of the daemon, which is booted when it does not answer.
+   * Rejects with TRANSPORT and CANCELED, and with whatever kept it from booting.
+   */
+  connect(options: ConnectOptions): Promise<readonly WorkerRecord[]>;
   /** The bridge of the build `ref`. */
   bridge(ref: string): Bridge;
   readonly dialSession: SessionDialer;
+}
+
+export interface ConnectOptions {
+  /** Told how the daemon is booted, when it has to be. */
+  readonly onStatus: (status: SolveStatus) => void;
+  readonly signal: AbortSignal;
 }

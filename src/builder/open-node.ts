@@ -1,17 +1,11 @@
 import { assertNever, TsbuildxError } from '../base/errors.ts';
-import { controlSessionDialer, createControlClient, sessionHeaderPairs } from '../buildkit/control/index.ts';
+import { createControlClient } from '../buildkit/control/index.ts';
 import { createBridge } from '../buildkit/gateway/index.ts';
-import { createRpcClient } from '../buildkit/rpc/index.ts';
-import type { EngineClient } from '../docker/engine/index.ts';
+import { openEngine } from './drivers/docker/index.ts';
+import { driverFactory, type NodeDriver, openAddress } from './drivers/driver.ts';
 import { type BuilderQuery, findBuilder } from './find-builder.ts';
-import { addressTarget, type Connector, type NodeTarget, nodeTarget } from './node-target.ts';
 import type { BuilderNode } from './node.ts';
 import { engineAt } from './open-engine.ts';
-import { defaultLoadOf } from './remote-options.ts';
-import type { Instance } from './store/index.ts';
-
-/** Milliseconds between pings of an engine's own BuildKit, which allows them: a dead one is noticed soon. */
-const ENGINE_KEEP_ALIVE_MS = 10_000;
 
 /**
  * Finds the builder as buildx does and gives its node. Nothing is dialed before the first call.
@@ -20,14 +14,30 @@ const ENGINE_KEEP_ALIVE_MS = 10_000;
 export async function openNode(query: BuilderQuery): Promise<BuilderNode> {
   const { choice, endpoint, connector } = await findBuilder(query);
   switch (choice.kind) {
-    case 'engine':
-      return engineNode(choice.name, endpoint === undefined ? await connector.engine() : engineAt(endpoint, query));
-    case 'address': {
-      const target = await addressTarget(choice.address, connector);
-      return buildkitNode({ builder: 'remote', name: 'remote0', defaultLoad: false }, target);
+    case 'engine': {
+      const engine = endpoint === undefined ? await connector.engine() : engineAt(endpoint, query);
+      return builderNode({ builder: choice.name, name: choice.name, boots: false }, openEngine(engine));
     }
-    case 'instance':
-      return instanceNode(choice.instance, connector);
+    case 'address': {
+      const driver = await openAddress(choice.address, connector);
+      // Who names an address wants that daemon, and hears at once when there is none; a container can be started.
+      return builderNode({ builder: 'remote', name: 'remote0', boots: driver.driver !== 'remote' }, driver);
+    }
+    case 'instance': {
+      const { instance } = choice;
+      const [node, ...others] = instance.nodes;
+      const builder = JSON.stringify(instance.name);
+      if (node === undefined) throw new TsbuildxError('NOT_FOUND', `builder ${builder} has no nodes`);
+      if (others.length > 0) {
+        throw new TsbuildxError(
+          'UNSUPPORTED',
+          `builder ${builder} has several nodes, which is not supported yet: name one with --builder ADDRESS`,
+        );
+      }
+      const factory = await driverFactory(instance.driver);
+      const driver = await factory.open(instance, node, connector);
+      return builderNode({ builder: instance.name, name: node.name, boots: true }, driver);
+    }
     default:
       return assertNever(choice);
   }
@@ -36,49 +46,35 @@ export async function openNode(query: BuilderQuery): Promise<BuilderNode> {
 interface NodeIdentity {
   readonly builder: string;
   readonly name: string;
-  readonly defaultLoad: boolean;
+  /** Whether it is booted when it does not answer. */
+  readonly boots: boolean;
 }
 
-function engineNode(context: string, engine: EngineClient): BuilderNode {
-  const rpc = createRpcClient(engine.grpcDialer, { endpoint: engine.host, keepAliveMs: ENGINE_KEEP_ALIVE_MS });
+function builderNode({ builder, name, boots }: NodeIdentity, driver: NodeDriver): BuilderNode {
+  const { rpc } = driver;
+  const control = createControlClient(rpc);
   return {
-    builder: context,
-    name: context,
-    driver: 'docker',
-    endpoint: engine.host,
-    defaultLoad: true,
-    engine,
-    control: createControlClient(rpc),
+    builder,
+    name,
+    driver: driver.driver,
+    endpoint: driver.endpoint,
+    defaultLoad: driver.defaultLoad,
+    engine: driver.engine,
+    control,
+    async connect({ onStatus, signal }) {
+      if (!boots) return await control.listWorkers({ signal });
+      try {
+        return await control.listWorkers({ signal });
+      } catch (error) {
+        if (signal.aborted) throw error;
+        await driver.status({ signal }); // rejects where nothing can be booted
+        const { bootNode } = await import('./boot-node.ts');
+        await bootNode(driver, { prefix: '', onStatus, signal });
+        return await control.listWorkers({ signal });
+      }
+    },
     bridge: (ref) => createBridge(rpc, { ref }),
-    dialSession: (session, options) => engine.openSession(sessionHeaderPairs(session), options),
-    [Symbol.asyncDispose]: () => rpc[Symbol.asyncDispose](),
-  };
-}
-
-async function instanceNode(instance: Instance, connector: Connector): Promise<BuilderNode> {
-  const [node, ...others] = instance.nodes;
-  const builder = JSON.stringify(instance.name);
-  if (node === undefined) throw new TsbuildxError('NOT_FOUND', `builder ${builder} has no nodes`);
-  if (others.length > 0) {
-    throw new TsbuildxError(
-      'UNSUPPORTED',
-      `builder ${builder} has several nodes, which is not supported yet: name one with --builder ADDRESS`,
-    );
-  }
-  const identity = { builder: instance.name, name: node.name, defaultLoad: defaultLoadOf(node) };
-  return buildkitNode(identity, await nodeTarget(instance, node, connector));
-}
-
-function buildkitNode(identity: NodeIdentity, target: NodeTarget): BuilderNode {
-  const { driver, dial } = target;
-  const rpc = createRpcClient(dial, target.rpc);
-  return {
-    ...identity,
-    driver,
-    endpoint: target.rpc.endpoint,
-    control: createControlClient(rpc),
-    bridge: (ref) => createBridge(rpc, { ref }),
-    dialSession: controlSessionDialer(rpc),
-    [Symbol.asyncDispose]: () => rpc[Symbol.asyncDispose](),
+    dialSession: driver.dialSession,
+    [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
   };
 }

@@ -231,7 +231,7 @@ it('--bootstrap starts a container that has stopped, and says so', async () => {
   assert.match(stdout, /^Status: +running$/m);
   assert.match(
     stderr,
-    /^#1 \[internal\] booting buildkit\n#1 starting container buildx_buildkit_again\d+ [\d.]+s done\n/m,
+    /^#1 \[internal\] booting buildkit\n#1 starting container buildx_buildkit_again\d+\n#1 starting container buildx_buildkit_again\d+ [\d.]+s done\n/m,
   );
   assert.equal(await compare(['again']), stdout);
 });

@@ -1,23 +1,21 @@
 // Matches buildx builder/node.go LoadNodes: all nodes at the same time, each with its own end.
 import { assertNever, messageOf, TsbuildxError, wrap } from '../../base/errors.ts';
-import { createControlClient, type WorkerRecord } from '../../buildkit/control/index.ts';
+import { createControlClient, type SolveStatus, type WorkerRecord } from '../../buildkit/control/index.ts';
 import { GRPC_STATUS, isRpcError } from '../../buildkit/rpc/index.ts';
 import { formatPlatform, normalizePlatform, type Platform } from '../../oci/index.ts';
 import type { BuilderQuery, FoundBuilder } from '../find-builder.ts';
-import { addressTarget, nodeTarget } from '../node-target.ts';
+import { bootNode } from '../boot-node.ts';
+import { openEngine } from '../drivers/docker/index.ts';
+import { driverFactory, type NodeDriver, openAddress } from '../drivers/driver.ts';
 import { proxyBuildArgs } from '../proxy-args.ts';
-import { defaultLoadOf } from '../remote-options.ts';
-import { type Instance, type InstanceNode, lastActivity, openStateDir } from '../store/index.ts';
-import { bootNode, type RunStep } from './boot.ts';
-import { checkContainerOptions } from './container-options.ts';
-import { engineDriver, type NodeDriver, targetDriver } from './drivers.ts';
+import { type InstanceNode, lastActivity, openStateDir } from '../store/index.ts';
 import type { BuilderState, NodeState } from './state.ts';
 
 export interface InspectSetting {
   /** 0 for no limit. */
   readonly timeoutMs: number;
-  /** Start nodes that do not run, in steps like this. */
-  readonly bootstrap: RunStep | undefined;
+  /** Start nodes that do not run, and tell of it. */
+  readonly bootstrap: ((status: SolveStatus) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -33,8 +31,6 @@ interface PlannedNode {
   /** Throws when its options or its endpoint make no sense. */
   readonly open: () => Promise<NodeDriver>;
 }
-
-const DRIVERS: readonly string[] = ['docker-container', 'remote'];
 
 export async function inspectFound(
   found: FoundBuilder,
@@ -52,9 +48,10 @@ export async function inspectFound(
     nodes: [],
     ...more,
   });
-  if (plan.driver !== 'docker' && !DRIVERS.includes(plan.driver)) {
-    const name = JSON.stringify(plan.driver);
-    return state({ error: new TsbuildxError('UNSUPPORTED', `the driver ${name} is not supported yet`) });
+  try {
+    await driverFactory(plan.driver);
+  } catch (error) {
+    return state({ error: toError(error) });
   }
   let nodes = await inspectNodes(plan, setting);
   if (setting.bootstrap !== undefined && (await bootNodes(plan, nodes, setting.bootstrap, signal))) {
@@ -82,14 +79,17 @@ async function inspectNodes(plan: Plan, { signal, timeoutMs }: InspectSetting): 
 }
 
 /** Starts what does not run; false when there is nothing to start. Rejects with the first failure, when all have ended. */
-async function bootNodes(plan: Plan, nodes: readonly NodeState[], run: RunStep, signal: AbortSignal): Promise<boolean> {
+async function bootNodes(
+  plan: Plan,
+  nodes: readonly NodeState[],
+  onStatus: (status: SolveStatus) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
   const idle = plan.nodes.filter((_, at) => nodes[at]?.status === 'inactive' || nodes[at]?.status === 'stopped');
   const ends = await Promise.allSettled(
     idle.map(async ({ configured, open }) => {
-      const { target, rpc } = await open();
-      await rpc[Symbol.asyncDispose]();
-      const prefix = idle.length > 1 ? configured.name : '';
-      if (target !== undefined) await bootNode(target, { prefix, run, signal });
+      await using driver = await open();
+      await bootNode(driver, { prefix: idle.length > 1 ? configured.name : '', onStatus, signal });
     }),
   );
   const failed = ends.find((end) => end.status === 'rejected');
@@ -102,7 +102,7 @@ function planOf({ choice, endpoint, connector }: FoundBuilder, query: BuilderQue
     case 'engine': {
       const isCurrent = endpoint === undefined || endpoint.context === choice.name;
       const which = isCurrent ? query.flags : { context: choice.name };
-      const open = async (): Promise<NodeDriver> => engineDriver(await connector.engine(which));
+      const open = async (): Promise<NodeDriver> => openEngine(await connector.engine(which));
       return {
         name: choice.name,
         driver: 'docker',
@@ -112,15 +112,14 @@ function planOf({ choice, endpoint, connector }: FoundBuilder, query: BuilderQue
     case 'address': {
       const { address, text } = choice;
       const driver = address.kind === 'docker-container' ? 'docker-container' : 'remote';
-      const open = async (): Promise<NodeDriver> => targetDriver(await addressTarget(address, connector), false);
+      const open = (): Promise<NodeDriver> => openAddress(address, connector);
       return { name: 'remote', driver, nodes: [{ configured: plainNode('remote0', text), open }] };
     }
     case 'instance': {
       const { instance } = choice;
       const open = async (node: InstanceNode): Promise<NodeDriver> => {
-        const target = await nodeTarget(instance, node, connector);
-        checkOptions(instance, node);
-        return targetDriver(target, defaultLoadOf(node));
+        const factory = await driverFactory(instance.driver);
+        return await factory.open(instance, node, connector);
       };
       const nodes = instance.nodes.map((node) => ({ configured: node, open: () => open(node) }));
       return { name: instance.name, driver: instance.driver, nodes };
@@ -128,10 +127,6 @@ function planOf({ choice, endpoint, connector }: FoundBuilder, query: BuilderQue
     default:
       return assertNever(choice);
   }
-}
-
-function checkOptions(instance: Instance, node: InstanceNode): void {
-  if (instance.driver === 'docker-container') checkContainerOptions(node.driverOpts);
 }
 
 function plainNode(name: string, endpoint: string): InstanceNode {
@@ -143,9 +138,9 @@ async function inspectNode(
   open: () => Promise<NodeDriver>,
   signal: AbortSignal,
 ): Promise<NodeState> {
-  const driver = await open();
-  await using rpc = driver.rpc;
-  const status = await driver.status(signal);
+  await using driver = await open();
+  const { rpc } = driver;
+  const status = await driver.status({ signal });
   if (status !== 'running') return nodeState(configured, { status, features: driver.features([]) });
   await rpc.connect({ signal });
   const workers = await createControlClient(rpc)
@@ -172,7 +167,7 @@ async function versionOf(driver: NodeDriver, signal: AbortSignal): Promise<strin
     return (await createControlClient(driver.rpc).info({ signal })).version;
   } catch (error) {
     if (!isRpcError(error) || error.status !== GRPC_STATUS.unimplemented) return '';
-    return await driver.version(signal);
+    return await driver.version({ signal });
   }
 }
 

@@ -1,8 +1,9 @@
 import type { CdiDevice, GcPolicy } from '../../buildkit/control/index.ts';
 import type { TsbuildxError } from '../../base/errors.ts';
+import type { DriverStatus } from '../drivers/driver.ts';
 
-/** `stopped` is a container that is there and does not run, `inactive` anything else that does not answer. */
-export type NodeStatus = 'running' | 'inactive' | 'stopped' | 'error';
+/** How the driver finds the node; `error` when it cannot tell. */
+export type NodeStatus = DriverStatus | 'error';
 
 /** One node of a builder: what was configured, and what its daemon says when it runs. */
 export interface NodeState {

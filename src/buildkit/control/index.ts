@@ -25,7 +25,17 @@ export type {
   VertexStatus,
   VertexWarning,
 } from './status.ts';
+export {
+  type ClientStatus,
+  type ClientSteps,
+  createClientSteps,
+  now,
+  silentSteps,
+  type StepProgress,
+  type TellStatus,
+} from './client-steps.ts';
 export { bytesPrefix } from './bytes-reader.ts';
+export { newIdentity } from './identity.ts';
 export { createControlClient } from './control-client.ts';
 export { controlSessionDialer } from './session.ts';
 export { sessionHeaderPairs } from './session-headers.ts';

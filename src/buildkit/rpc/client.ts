@@ -6,7 +6,7 @@ import type { Method } from './method.ts';
 export interface RpcClient extends AsyncDisposable {
   /** Which daemon it is, for messages. */
   readonly endpoint: string;
-  /** Dials now instead of at the first call. */
+  /** Dials now instead of at the first call, and once more where that failed or the connection is lost. */
   connect(options: { readonly signal: AbortSignal }): Promise<void>;
   unary<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): Promise<Res>;
   /** The call starts when the iteration does; leaving the loop cancels it. */

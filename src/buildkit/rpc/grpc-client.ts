@@ -34,7 +34,7 @@ type Link =
   | { readonly kind: 'open'; readonly connection: Connection }
   | { readonly kind: 'closed'; readonly reason: RpcError };
 
-/** A gRPC client over one connection, which is dialed at the first call. A lost connection is not dialed again. */
+/** A gRPC client over one connection, which is dialed at the first call. A lost connection is dialed again only by `connect`. */
 export function createRpcClient(dial: Dialer, options: RpcClientOptions): RpcClient {
   return new GrpcClient(dial, options);
 }
@@ -53,6 +53,13 @@ class GrpcClient implements RpcClient {
   }
 
   async connect({ signal }: { readonly signal: AbortSignal }): Promise<void> {
+    const link = this.#link;
+    if (link.kind === 'open' && link.connection.lost !== undefined) {
+      this.#link = { kind: 'idle' };
+      await link.connection.close(link.connection.lost);
+    } else if (link.kind === 'closed' && !this.#lifetime.signal.aborted) {
+      this.#link = { kind: 'idle' };
+    }
     await this.#connection(signal);
   }
 

@@ -1,4 +1,4 @@
-import type { RunStep } from '../../index.ts';
+import type { SolveStatus } from '../../index.ts';
 import type { FlagsFor } from '../flags/definition.ts';
 import { timeoutFlag, timeoutMs } from '../flags/timeout.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
@@ -37,27 +37,10 @@ async function runInspect(values: InspectFlagValues, context: CommandContext): P
     bootstrap: values.bootstrap,
     timeoutMs: timeoutMs(values.timeout),
   };
-  await using steps = values.bootstrap ? await showSteps() : undefined;
-  const builder = await inspectBuilder(options, { signal, runStep: steps?.run });
-  await steps?.done();
+  // what is booted is shown on stderr
+  await using display = values.bootstrap ? await (await import('./show-progress.ts')).showBuild('auto') : undefined;
+  const onStatus = (status: SolveStatus): unknown => display?.onEvent({ kind: 'status', status });
+  const builder = await inspectBuilder(options, { signal, onStatus });
+  await display?.done();
   process.stdout.write(builderText(builder, { debug: Boolean(process.env['DEBUG']) }));
-}
-
-/** Shows on stderr how nodes start. */
-async function showSteps(): Promise<AsyncDisposable & { readonly run: RunStep; done(): Promise<unknown> }> {
-  const [{ createClientSteps, now }, { showBuild }] = await Promise.all([
-    import('../../build/index.ts'),
-    import('./show-progress.ts'),
-  ]);
-  const display = await showBuild('auto');
-  const steps = createClientSteps((status) => void display.onEvent({ kind: 'status', status }));
-  return {
-    run: async (name, work) =>
-      await steps.run(name, async (_, tell) => {
-        const started = now();
-        return await work((id) => tell({ id, current: 0n, total: 0n, started, completed: true }));
-      }),
-    done: () => display.done(),
-    [Symbol.asyncDispose]: () => display[Symbol.asyncDispose](),
-  };
 }

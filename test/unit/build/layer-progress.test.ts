@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ClientStatus } from '../../../src/build/client-steps.ts';
+import type { ClientStatus } from '../../../src/buildkit/control/client-steps.ts';
 import { followLoad, followPush } from '../../../src/build/layer-progress.ts';
 import type { EngineMessage } from '../../../src/docker/engine/index.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createClientSteps } from '../../../src/build/client-steps.ts';
+import { createClientSteps } from '../../../src/buildkit/control/client-steps.ts';
 import { ImageLoader } from '../../../src/build/load-image.ts';
 import type { SolveStatus } from '../../../src/buildkit/control/index.ts';
 import { resolveEndpoint } from '../../../src/docker/contexts/index.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { exportTargets } from '../../../src/build/export-targets.ts';
-import { silentSteps } from '../../../src/build/client-steps.ts';
+import { silentSteps } from '../../../src/buildkit/control/client-steps.ts';
 import { checkLocalDelete } from '../../../src/build/local-delete.ts';
 import { temporaryDirectory } from '../../support/trees.ts';
 

@@ -90,9 +90,9 @@ test('what is configured is there though no daemon is', async () => {
 });
 
 test('a driver that is not known is an error of the builder', async () => {
-  writeBuilder('pods', 'kubernetes', [{ Name: 'pods0', Endpoint: '' }]);
-  const { driver, error } = await inspectBuilder({ builder: 'pods', env });
-  assert.deepEqual([driver, error?.code], ['kubernetes', 'UNSUPPORTED']);
+  writeBuilder('moon', 'lunar', [{ Name: 'moon0', Endpoint: '' }]);
+  const { driver, error } = await inspectBuilder({ builder: 'moon', env });
+  assert.deepEqual([driver, error?.message], ['lunar', 'failed to find driver "lunar"']);
 });
 
 test('starting fails where there is no container, and waits for nobody who cancels', async () => {

@@ -194,6 +194,31 @@ test('aborting before the call, while dialing, and while it runs', async () => {
   });
 });
 
+test('connect dials again after a dial that failed and after a connection that was lost; calls do not', async () => {
+  await withServer(64 * 1024, async (server) => {
+    let dials = 0;
+    await using client = createRpcClient(
+      async (options) => {
+        dials += 1;
+        if (dials === 1) throw new TsbuildxError('TRANSPORT', 'not yet');
+        return await server.dial(options);
+      },
+      { endpoint },
+    );
+    const call = (): Promise<Uint8Array> => client.unary(echo, Buffer.from('x'), { signal });
+    await assert.rejects(call(), { code: 'TRANSPORT' });
+    await assert.rejects(call(), { code: 'TRANSPORT' });
+    assert.equal(dials, 1);
+    await client.connect({ signal });
+    assert.equal(String(await call()), 'x');
+    server.ends.at(-1)?.destroy();
+    await assert.rejects(call(), { code: 'TRANSPORT' });
+    await client.connect({ signal });
+    assert.equal(String(await call()), 'x');
+    assert.equal(dials, 3);
+  });
+});
+
 function rejectOnAbort(s: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     s.addEventListener('abort', () => reject(new TsbuildxError('CANCELED', 'canceled')));

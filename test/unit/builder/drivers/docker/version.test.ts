@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { engineBuildkit } from '../../../../src/builder/inspect/engine-buildkit.ts';
+import { engineBuildkit } from '../../../../../src/builder/drivers/docker/version.ts';
 
 const engines: readonly [engine: string, buildkit: string][] = [
   ['20.10.0', 'v0.8.1'],

@@ -1,10 +1,14 @@
-import type { SolveStatus, UnixNano, Vertex, VertexStatus } from '../buildkit/control/index.ts';
+import type { SolveStatus, UnixNano, Vertex, VertexStatus } from './status.ts';
 import { newDigest } from './identity.ts';
 
 /** Shows what the client itself does as a step of the build. */
 export interface ClientSteps {
   /** Runs `work` as the step `name`; it fails with it. `digest` names it to those who tell more of it; default: random. */
-  run<T>(name: string, work: (transferred: StepProgress, tell: TellStatus) => Promise<T>, digest?: string): Promise<T>;
+  run<T>(
+    name: string,
+    work: (transferred: StepProgress, tell: TellStatus, log: StepLog) => Promise<T>,
+    digest?: string,
+  ): Promise<T>;
   /** Whether a step of this digest is shown here. */
   shows(digest: string): boolean;
 }
@@ -24,10 +28,14 @@ export interface ClientStatus {
 
 export type TellStatus = (status: ClientStatus) => void;
 
+/** Tells what a program of the step wrote. */
+export type StepLog = (stream: 1 | 2, data: Uint8Array) => void;
+
 /** Steps that nobody looks at. */
 export const silentSteps: ClientSteps = {
   run: async (_, work) =>
     await work(
+      () => {},
       () => {},
       () => {},
     ),
@@ -48,6 +56,7 @@ export function createClientSteps(onStatus: (status: SolveStatus) => void): Clie
         const result = await work(
           (label, bytes) => tell({ statuses: [transfer(digest, label, bytes)] }),
           (status) => tell({ statuses: [statusOf(digest, status)] }),
+          (stream, data) => tell({ logs: [{ vertex: digest, stream, data, timestamp: now() }] }),
         );
         tell({ vertexes: [{ ...vertex, completed: now() }] });
         return result;

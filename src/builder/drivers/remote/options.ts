@@ -1,11 +1,10 @@
 // Matches buildx driver/remote/factory.go: the options of the remote driver, same error texts.
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { messageOf, TsbuildxError } from '../base/errors.ts';
-import { parseGoBool } from '../base/go-bool.ts';
-import { goQuote } from '../base/go-quote.ts';
-import { type Address, type Dialer, joinHostPort, tlsDialer, type TlsMaterial } from '../transport/index.ts';
-import type { InstanceNode } from './store/index.ts';
+import { messageOf, TsbuildxError } from '../../../base/errors.ts';
+import { type Address, type Dialer, joinHostPort, tlsDialer, type TlsMaterial } from '../../../transport/index.ts';
+import type { InstanceNode } from '../../store/index.ts';
+import { defaultLoadOf, invalidOption as invalid } from '../options.ts';
 
 /** Files of TLS, by absolute paths. */
 export interface RemoteTls {
@@ -38,14 +37,6 @@ export function readRemoteTls(node: InstanceNode): RemoteTls | undefined {
   return { cacert, cert: cert || undefined, key: key || undefined, servername: servername || undefined };
 }
 
-/** Whether images go into the engine when no output is given. Throws INVALID_ARGUMENT. */
-export function defaultLoadOf({ driverOpts }: InstanceNode): boolean {
-  const text = driverOpts['default-load'];
-  const value = text === undefined ? false : parseGoBool(text);
-  if (value === undefined) throw invalid(`strconv.ParseBool: parsing ${goQuote(text ?? '')}: invalid syntax`);
-  return value;
-}
-
 /** Dials with TLS; the files are read by then. */
 export function remoteTlsDialer(address: Address & { readonly kind: 'tcp' }, tls: RemoteTls): Dialer {
   return async ({ signal }) => {
@@ -73,8 +64,4 @@ async function readPem(path: string | undefined, what: string): Promise<Uint8Arr
   } catch (cause) {
     throw new TsbuildxError('IO', `error loading tls config: ${what}: ${messageOf(cause)}`, { cause });
   }
-}
-
-function invalid(message: string): TsbuildxError {
-  return new TsbuildxError('INVALID_ARGUMENT', message);
 }

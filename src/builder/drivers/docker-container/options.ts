@@ -1,8 +1,7 @@
 // Matches buildx driver/docker-container/factory.go: the options of the docker-container driver, same error texts.
-import { TsbuildxError } from '../../base/errors.ts';
-import { goQuote } from '../../base/go-quote.ts';
-import { parseRamBytes } from '../../base/ram-bytes.ts';
-import { parseGoBool } from '../../base/go-bool.ts';
+import { goQuote } from '../../../base/go-quote.ts';
+import { parseRamBytes } from '../../../base/ram-bytes.ts';
+import { boolOption as bool, invalidOption as invalid } from '../options.ts';
 
 type Check = (value: string) => unknown;
 
@@ -10,12 +9,6 @@ const anything: Check = () => undefined;
 
 const integer: Check = (value) => {
   if (!/^[+-]?[0-9]+$/.test(value)) throw invalid(`strconv.ParseInt: parsing ${goQuote(value)}: invalid syntax`);
-};
-
-const bool: Check = (value) => {
-  if (parseGoBool(value) === undefined) {
-    throw invalid(`strconv.ParseBool: parsing ${goQuote(value)}: invalid syntax`);
-  }
 };
 
 const OPTIONS: ReadonlyMap<string, Check> = new Map([
@@ -43,8 +36,4 @@ export function checkContainerOptions(options: Readonly<Record<string, string>>)
     if (check === undefined) throw invalid(`invalid driver option ${name} for docker-container driver`);
     check(value);
   }
-}
-
-function invalid(message: string): TsbuildxError {
-  return new TsbuildxError('INVALID_ARGUMENT', message);
 }
