@@ -1,8 +1,7 @@
 // Where image configs come from when there is no daemon to ask.
-import { join } from 'node:path';
 import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { members } from '../base/json-object.ts';
-import { createCredentialStore, type DockerConfig } from '../docker/config/index.ts';
+import type { DockerConfig } from '../docker/config/index.ts';
 import {
   formatPlatform,
   formatPlatformFully,
@@ -11,8 +10,8 @@ import {
   type Platform,
   withDefaultTag,
 } from '../oci/index.ts';
-import { certificateDirs, certificatesIn, createTokenClient } from '../registry/auth/index.ts';
-import { createRegistryClient, fetchImageConfig, type RegistryLogin } from '../registry/images/index.ts';
+import { fetchImageConfig } from '../registry/images/index.ts';
+import { openRegistryClient } from './registry-client.ts';
 
 /** Finds images; `ref` is a full reference. An empty digest leaves the reference as it is. */
 export type ImageSource = (
@@ -27,16 +26,7 @@ export function registryImages(
   env: Readonly<Record<string, string | undefined>>,
   onWarning: (message: string) => void,
 ): ImageSource {
-  const buildxDir = env['BUILDX_CONFIG'] || join(config.dir, 'buildx');
-  const credentials = createCredentialStore({ config, buildxDir, env, onWarning });
-  const tls = certificatesIn(certificateDirs(env));
-  const login = async (host: string, options: { readonly signal: AbortSignal }): Promise<RegistryLogin> => {
-    const { username, password, identityToken, registryToken } = await credentials.get(host, options);
-    return identityToken.isEmpty
-      ? { username, secret: password, registryToken }
-      : { username: '', secret: identityToken, registryToken };
-  };
-  const client = createRegistryClient({ login, tokens: createTokenClient({ env, tls }), tls, env });
+  const client = openRegistryClient({ config, env, onWarning });
   return async (ref, platform, options) => {
     try {
       return await fetchImageConfig(client, parseNormalizedReference(ref), platform, options);

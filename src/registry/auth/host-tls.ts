@@ -56,6 +56,12 @@ async function readHostDir(dir: string): Promise<HostTls | undefined> {
   return { ca, clients };
 }
 
+/** What two places keep for one registry. */
+export function mergeTls(a: HostTls | undefined, b: HostTls | undefined): HostTls | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return { ca: [...a.ca, ...b.ca], clients: [...a.clients, ...b.clients] };
+}
+
 /** The system's authorities, as Go trusts them, with the registry's own. Takes a tenth of a second: make it once a host. */
 export async function secureContextOf(tls: HostTls | undefined): Promise<SecureContext> {
   const { createSecureContext, getCACertificates } = await import('node:tls');

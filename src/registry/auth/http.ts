@@ -1,120 +1,180 @@
-// One HTTP exchange with a registry or its token server: proxies, TLS of the registry, redirects. The library is loaded at first use.
-import type { SecureContext } from 'node:tls';
+// HTTP exchanges with a registry or its token server, with redirects as Go's client follows them.
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
-import { type Env, proxyFor } from './proxy.ts';
+import { type ConnectionOptions, type Connections, dispatcherFor } from './connections.ts';
 import { redactUrl } from './redact.ts';
 
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
+
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: HttpMethod;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  /** A text is a form with credentials: it is not sent to another host. A function is called for each time it is sent. */
+  readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>) | undefined;
 }
 
-export interface HttpAnswer {
+/** An answer of which the body is still to come. Disposing gives up the rest of it. */
+export interface OpenAnswer extends AsyncDisposable {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Dispatcher.ResponseData['headers'];
+  /** Read once. Throws TRANSPORT, CANCELED. */
+  readonly content: AsyncIterable<Uint8Array>;
+  /** Of the last redirect. */
+  readonly url: URL;
+  readonly method: HttpMethod;
+}
+
+export interface HttpAnswer extends Omit<OpenAnswer, 'content' | typeof Symbol.asyncDispose> {
   readonly body: string;
   /** The body as it came. */
   readonly bytes: Uint8Array;
-  /** Of the last redirect. */
-  readonly url: URL;
-  readonly method: 'GET' | 'POST';
 }
 
-export interface HttpOptions {
+export interface HttpOptions extends ConnectionOptions {
   readonly signal: AbortSignal;
-  readonly env: Env;
-  /** Only asked for when the target speaks TLS. */
-  readonly secureContext: () => Promise<SecureContext>;
   /** Bytes of the longest answer that is read. Default: what is enough for tokens. */
   readonly maxBody?: number | undefined;
+  /** Milliseconds without a sign of the other side. Default 20 s. */
+  readonly quietMs?: number | undefined;
+  /** Default: a connection for each exchange, so that nothing of one registry reaches another. */
+  readonly connections?: Connections | undefined;
 }
 
 const MAX_REDIRECTS = 10;
 const MAX_BODY = 1 << 20;
-const CONNECT_TIMEOUT = 10_000;
-const ANSWER_TIMEOUT = 20_000;
 
 /** Sends the request and reads the answer, whatever its status. Throws TRANSPORT, PROTOCOL, and CANCELED. */
 export async function exchange(request: HttpRequest, options: HttpOptions): Promise<HttpAnswer> {
+  await using answer = await openExchange(request, options);
+  const { status, statusText, headers, url, method } = answer;
+  const bytes = await readBody(answer.content, { method, url }, options.maxBody ?? MAX_BODY);
+  return { status, statusText, headers, body: bytes.toString(), bytes, url, method };
+}
+
+/** Sends the request and gives the answer, whatever its status, when its headers are there. Throws TRANSPORT, PROTOCOL, CANCELED. */
+export async function openExchange(request: HttpRequest, options: HttpOptions): Promise<OpenAnswer> {
   let current = request;
   for (let redirects = 0; ; redirects += 1) {
     const answer = await sendOnce(current, options);
-    const next = redirectOf(current, answer);
-    if (next === undefined) return answer;
-    if (redirects === MAX_REDIRECTS)
-      throw failure(current, new Error(`stopped after ${MAX_REDIRECTS} redirects`), 'PROTOCOL');
-    current = next;
+    try {
+      const next = redirectOf(current, answer);
+      if (next === undefined) return answer;
+      if (redirects === MAX_REDIRECTS) {
+        throw failure(current, new Error(`stopped after ${MAX_REDIRECTS} redirects`), 'PROTOCOL');
+      }
+      current = next;
+    } catch (error) {
+      await answer[Symbol.asyncDispose]();
+      throw error;
+    }
+    await answer[Symbol.asyncDispose]();
   }
 }
 
-async function sendOnce(request: HttpRequest, options: HttpOptions): Promise<HttpAnswer> {
+async function sendOnce(request: HttpRequest, options: HttpOptions): Promise<OpenAnswer> {
   const { method, url, headers, body = null } = request;
+  const { signal, quietMs } = options;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw failure(request, new Error(`unsupported protocol scheme "${url.protocol.slice(0, -1)}"`), 'PROTOCOL');
   }
   const { request: send } = await import('undici');
-  const dispatcher = await dispatcherFor(url, options);
+  const kept = await options.connections?.to(url, options);
+  const dispatcher = kept ?? (await dispatcherFor(url, options));
+  const release = async (): Promise<void> => {
+    if (kept === undefined) await dispatcher.destroy();
+  };
+  const explained = (error: unknown): TsbuildxError =>
+    signal.aborted
+      ? new TsbuildxError('CANCELED', `registry request: ${messageOf(signal.reason)}`, { cause: error })
+      : failure(request, error, 'TRANSPORT');
   try {
-    const { signal } = options;
-    const response = await send(url, { method, headers, body, dispatcher, signal });
-    const { statusCode: status, statusText } = response;
-    const bytes = await readBody(response.body, options.maxBody ?? MAX_BODY);
-    return { status, statusText, headers: response.headers, body: bytes.toString(), bytes, url, method };
+    const response = await send(url, {
+      method,
+      headers,
+      body: typeof body === 'function' ? Readable.from(body(), { objectMode: false }) : body,
+      dispatcher,
+      signal,
+      ...(quietMs === undefined ? {} : { headersTimeout: quietMs, bodyTimeout: quietMs }),
+    });
+    return {
+      status: response.statusCode,
+      statusText: response.statusText,
+      headers: response.headers,
+      content: explain(response.body, explained),
+      url,
+      method,
+      async [Symbol.asyncDispose]() {
+        // A little that is left is read, so that the connection can be used again.
+        if (kept === undefined) response.body.on('error', () => {}).destroy();
+        else await response.body.dump({ limit: MAX_BODY, signal }).catch(() => {});
+        await release();
+      },
+    };
   } catch (error) {
-    if (options.signal.aborted) {
-      throw new TsbuildxError('CANCELED', `registry request: ${messageOf(options.signal.reason)}`, { cause: error });
-    }
-    throw failure(request, error, 'TRANSPORT');
-  } finally {
-    await dispatcher.destroy();
+    await release();
+    throw explained(error);
   }
 }
 
-/** A connection of its own for each exchange: tokens are few, and nothing of one registry reaches another. */
-async function dispatcherFor(url: URL, { env, secureContext }: HttpOptions): Promise<Dispatcher> {
-  const { Agent, ProxyAgent } = await import('undici');
-  const proxy = proxyFor(url, env);
-  const tls = {
-    timeout: CONNECT_TIMEOUT,
-    ...(url.protocol === 'https:' ? { secureContext: await secureContext() } : {}),
-  };
-  const limits = { pipelining: 0, headersTimeout: ANSWER_TIMEOUT, bodyTimeout: ANSWER_TIMEOUT, connect: tls };
-  if (proxy === undefined) return new Agent(limits);
-  const uri = proxy.href.replace(/^socks5h:/, 'socks5:');
-  return new ProxyAgent({ ...limits, uri, requestTls: tls });
+async function* explain(
+  body: AsyncIterable<Uint8Array>,
+  explained: (error: unknown) => TsbuildxError,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw explained(error);
+  }
 }
 
-async function readBody(body: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
+async function readBody(
+  body: AsyncIterable<Uint8Array>,
+  request: Pick<HttpRequest, 'method' | 'url'>,
+  limit: number,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > limit) throw new Error(`answer is larger than ${limit} bytes`);
+    if (size > limit) throw failure(request, new Error(`answer is larger than ${limit} bytes`), 'TRANSPORT');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
 /** The request to send next, as Go's client does it: credentials stay with their host, a form is not sent elsewhere. */
-function redirectOf(request: HttpRequest, { status, headers }: HttpAnswer): HttpRequest | undefined {
+function redirectOf(
+  request: HttpRequest,
+  { status, headers }: Pick<OpenAnswer, 'status' | 'headers'>,
+): HttpRequest | undefined {
   const { location } = headers;
   if (![301, 302, 303, 307, 308].includes(status) || typeof location !== 'string') return undefined;
   const url = URL.parse(location, request.url.href);
   if (url === null) throw failure(request, new Error('redirect to an invalid URL'), 'PROTOCOL');
   const staysHome = url.host === request.url.host && !(request.url.protocol === 'https:' && url.protocol === 'http:');
-  const { authorization, 'content-type': contentType, ...plain } = request.headers;
+  const { authorization, ...plain } = request.headers;
   const own = staysHome && authorization !== undefined ? { ...plain, authorization } : plain;
-  if (request.method === 'GET' || status < 307) return { method: 'GET', url, headers: own };
-  if (!staysHome) throw failure(request, new Error(`redirect of credentials to ${redactUrl(url)} refused`), 'PROTOCOL');
-  return { ...request, url, headers: contentType === undefined ? own : { ...own, 'content-type': contentType } };
+  const { method } = request;
+  if (method === 'GET' || method === 'HEAD') return { method, url, headers: own };
+  if (status < 307) {
+    const { 'content-type': _, 'content-length': __, ...bodiless } = own;
+    return { method: 'GET', url, headers: bodiless };
+  }
+  if (!staysHome && typeof request.body === 'string') {
+    throw failure(request, new Error(`redirect of credentials to ${redactUrl(url)} refused`), 'PROTOCOL');
+  }
+  return { ...request, url, headers: own };
 }
 
-function failure({ method, url }: HttpRequest, cause: unknown, code: 'TRANSPORT' | 'PROTOCOL'): TsbuildxError {
-  const verb = method === 'GET' ? 'Get' : 'Post';
+function failure(
+  { method, url }: Pick<HttpRequest, 'method' | 'url'>,
+  cause: unknown,
+  code: 'TRANSPORT' | 'PROTOCOL',
+): TsbuildxError {
+  const verb = method.charAt(0) + method.slice(1).toLowerCase();
   return new TsbuildxError(code, `${verb} "${redactUrl(url)}": ${reasonOf(cause)}`, { cause });
 }
 

@@ -1,5 +1,15 @@
-/** Parameters of token requests that say what is asked for, and hold no secret. */
-const HARMLESS: ReadonlySet<string> = new Set(['account', 'client_id', 'offline_token', 'scope', 'service']);
+/** Parameters of requests that say what is asked for, and hold no secret. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'account',
+  'client_id',
+  'digest',
+  'from',
+  'mount',
+  'ns',
+  'offline_token',
+  'scope',
+  'service',
+]);
 
 /** The URL as it may be shown: without password, and without the values of parameters that may hold secrets. */
 export function redactUrl(url: URL): string {

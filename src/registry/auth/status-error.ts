@@ -24,10 +24,11 @@ export function statusError(answer: HttpAnswer, secrets: readonly string[]): Tok
     secrets
       .filter((secret) => secret !== '')
       .reduce((t, secret) => t.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***'), text);
-  return new TokenStatusError(hide(describe(answer)), answer.status);
+  return new TokenStatusError(hide(describeAnswer(answer)), answer.status);
 }
 
-function describe(answer: HttpAnswer): string {
+/** What a registry or token server answered when it refused. */
+export function describeAnswer(answer: HttpAnswer): string {
   const { method, url, status, statusText, body } = answer;
   const parsed = parseJson(body);
   const errors = member(parsed, 'errors');

@@ -1,169 +1,166 @@
-// The few requests of the distribution API that it takes to know an image: manifests and configs.
+// The distribution API, version 2: what it takes to read, copy and write images.
 import { createHash } from 'node:crypto';
-import type { SecureContext } from 'node:tls';
 import { TsbuildxError } from '../../base/errors.ts';
-import type { Secret } from '../../base/secret.ts';
-import { digestFault, formatReference, type NormalizedReference } from '../../oci/index.ts';
-import { type HostTlsLookup, secureContextOf } from '../auth/host-tls.ts';
-import type { HttpAnswer } from '../auth/http.ts';
-import type { Env } from '../auth/proxy.ts';
-import { exchangePatiently } from '../auth/retry.ts';
-import type { TokenClient } from '../auth/token.ts';
-import { type Challenge, parseChallenge } from './challenge.ts';
-import { registryUrl } from './registry-host.ts';
-
-/** A login of one registry; `registryToken` is sent as it is. */
-export interface RegistryLogin {
-  readonly username: string;
-  /** Password or identity token; empty for nobody in particular. */
-  readonly secret: Secret;
-  readonly registryToken: Secret;
-}
-
-export interface RegistryClientOptions {
-  readonly login: (host: string, options: { readonly signal: AbortSignal }) => Promise<RegistryLogin>;
-  readonly tokens: TokenClient;
-  readonly tls: HostTlsLookup;
-  /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY. */
-  readonly env: Env;
-  /** Between 0 and 1. Default Math.random. */
-  readonly random?: (() => number) | undefined;
-}
+import { formatReference, type NormalizedReference } from '../../oci/index.ts';
+import type { OpenAnswer } from '../auth/http.ts';
+import type { ContentDescriptor } from './descriptor.ts';
+import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from './media-types.ts';
+import { createRepositoryRequests, type RegistryClientOptions, type RepositoryRequests } from './requests.ts';
+import { type Blob, type BlobContent, uploadBlob, type UploadOptions } from './upload.ts';
+import { collect, requireDigest, verified } from './verified.ts';
 
 /** Bytes with the digest that they were checked against. */
 export interface Content {
   readonly digest: string;
   readonly bytes: Uint8Array;
+  /** As the registry names it; empty when it does not. */
+  readonly mediaType: string;
 }
 
-export interface RegistryClient {
-  /** The manifest or index of a reference. Throws NOT_FOUND, AUTH, TRANSPORT, PROTOCOL, CANCELED. */
-  manifest(reference: NormalizedReference, options: { readonly signal: AbortSignal }): Promise<Content>;
-  /** A blob of the reference's repository, such as an image config. Throws as `manifest` does. */
-  blob(reference: NormalizedReference, digest: string, options: { readonly signal: AbortSignal }): Promise<Content>;
+interface Waiting {
+  readonly signal: AbortSignal;
+}
+
+/** All methods throw NOT_FOUND, AUTH, TRANSPORT, PROTOCOL, CANCELED. Disposing closes its connections. */
+export interface RegistryClient extends AsyncDisposable {
+  /** What a tag or digest stands for, without its content; undefined when there is nothing. */
+  find(reference: NormalizedReference, options: Waiting): Promise<ContentDescriptor | undefined>;
+  /** The manifest or index of a reference. */
+  manifest(reference: NormalizedReference, options: Waiting): Promise<Content>;
+  /** A small blob of the reference's repository, such as an image config. */
+  blob(reference: NormalizedReference, digest: string, options: Waiting): Promise<Content>;
+  /** A blob in pieces; the last comes only when all of them together have the digest. */
+  readBlob(
+    reference: NormalizedReference,
+    blob: Pick<Blob, 'digest'> & Partial<Blob>,
+    options: Waiting,
+  ): AsyncIterable<Uint8Array>;
+  hasBlob(reference: NormalizedReference, digest: string, options: Waiting): Promise<boolean>;
+  /** Writes a blob unless it is there. Only what `content` gives is held in memory. */
+  pushBlob(
+    reference: NormalizedReference,
+    blob: Blob,
+    content: BlobContent,
+    options: Waiting & Pick<UploadOptions, 'mountFrom' | 'chunkBytes'>,
+  ): Promise<void>;
+  /** Writes a manifest or index under the reference's tag, or its digest when it has none, unless it is there. */
+  pushManifest(reference: NormalizedReference, manifest: Content, options: Waiting): Promise<void>;
 }
 
 /** No image that works has a longer manifest or config. */
 const MAX_BODY = 8 << 20;
 
-const manifestTypes = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ');
+const manifestTypes = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST].join(', ');
 
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
-  const contexts = new Map<string, Promise<SecureContext>>();
-  /** By repository: tokens are for one. */
-  const authorizations = new Map<string, string>();
-
-  const secureContext = (host: string): Promise<SecureContext> => {
-    const made = contexts.get(host) ?? options.tls(host).then(secureContextOf);
-    contexts.set(host, made);
-    return made;
-  };
-
-  const send = (
-    url: URL,
-    accept: string,
-    authorization: string | undefined,
-    signal: AbortSignal,
-  ): Promise<HttpAnswer> =>
-    exchangePatiently(
-      {
-        method: 'GET',
-        url,
-        headers: { 'user-agent': 'tsbuildx', accept, ...(authorization === undefined ? {} : { authorization }) },
-      },
-      {
-        signal,
-        env: options.env,
-        random: options.random,
-        secureContext: () => secureContext(url.host),
-        maxBody: MAX_BODY,
-      },
-    );
-
-  const get = async (
-    reference: NormalizedReference,
-    path: string,
-    accept: string,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> => {
-    const repository = `${reference.domain}/${reference.path}`;
-    const url = new URL(`/v2/${reference.path}/${path}`, registryUrl(reference.domain));
-    let answer = await send(url, accept, authorizations.get(repository), signal);
-    if (answer.status === 401) {
-      const authorization = await authorize(options, reference, answer, signal);
-      if (authorization !== undefined) {
-        authorizations.set(repository, authorization);
-        answer = await send(url, accept, authorization, signal);
-      }
-    }
-    if (answer.status !== 200) throw refusal(reference, answer);
-    return answer.bytes;
-  };
-
-  return {
-    async manifest(reference, { signal }) {
-      const bytes = await get(
-        reference,
-        `manifests/${reference.digest ?? reference.tag ?? 'latest'}`,
-        manifestTypes,
-        signal,
-      );
-      return checked(bytes, reference.digest);
-    },
-    async blob(reference, digest, { signal }) {
-      return checked(await get(reference, `blobs/${digest}`, '*/*', signal), digest);
-    },
-  };
+  return new DistributionClient(createRepositoryRequests(options), options.random ?? Math.random);
 }
 
-/** The header that the registry's challenge asks for; undefined when we have nothing to answer. */
-async function authorize(
-  { login, tokens }: RegistryClientOptions,
-  { domain, path }: NormalizedReference,
-  { headers }: HttpAnswer,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const challenge = challengeOf(headers['www-authenticate']);
-  const { username, secret, registryToken } = await login(domain, { signal });
-  if (challenge?.scheme === 'basic') {
-    if (secret.isEmpty) return undefined;
-    return `Basic ${Buffer.from(`${username}:${secret.reveal()}`).toString('base64')}`;
+class DistributionClient implements RegistryClient {
+  readonly #requests: RepositoryRequests;
+  readonly #random: () => number;
+
+  constructor(requests: RepositoryRequests, random: () => number) {
+    this.#requests = requests;
+    this.#random = random;
   }
-  if (challenge?.scheme !== 'bearer') return undefined;
-  if (!registryToken.isEmpty) return `Bearer ${registryToken.reveal()}`;
-  const { realm = '', service = '' } = challenge.parameters;
-  const scopes = [`repository:${path}:pull`];
-  const { token } = await tokens.fetch({ host: domain, realm, service, scopes, username, secret }, { signal });
-  return `Bearer ${token.reveal()}`;
+
+  async find(reference: NormalizedReference, options: Waiting): Promise<ContentDescriptor | undefined> {
+    await using head = await this.#ask('HEAD', reference, options);
+    if (head.status === 404) return undefined;
+    const size = Number(headerOf(head, 'content-length') || -1);
+    const digest = reference.digest ?? headerOf(head, 'docker-content-digest');
+    if (digest !== '' && size >= 0) {
+      requireDigest(digest);
+      return { mediaType: headerOf(head, 'content-type'), digest, size };
+    }
+    const { bytes, ...content } = await this.manifest(reference, options);
+    return { mediaType: content.mediaType, digest: content.digest, size: bytes.length };
+  }
+
+  async manifest(reference: NormalizedReference, options: Waiting): Promise<Content> {
+    await using answer = await this.#ask('GET', reference, options);
+    if (answer.status === 404) throw new TsbuildxError('NOT_FOUND', `${formatReference(reference)}: not found`);
+    return checked(await collect(answer.content, MAX_BODY), reference.digest, headerOf(answer, 'content-type'));
+  }
+
+  async blob(reference: NormalizedReference, digest: string, options: Waiting): Promise<Content> {
+    return { digest, bytes: await collect(this.readBlob(reference, { digest }, options), MAX_BODY), mediaType: '' };
+  }
+
+  async *readBlob(
+    reference: NormalizedReference,
+    { digest, size }: Pick<Blob, 'digest'> & Partial<Blob>,
+    { signal }: Waiting,
+  ): AsyncGenerator<Uint8Array> {
+    requireDigest(digest);
+    const request = {
+      method: 'GET',
+      to: `blobs/${digest}`,
+      access: 'pull',
+      headers: { accept: '*/*' },
+      signal,
+    } as const;
+    await using answer = await this.#requests.send(reference, request);
+    yield* verified(answer.content, { digest, size });
+  }
+
+  async hasBlob(reference: NormalizedReference, digest: string, { signal }: Waiting): Promise<boolean> {
+    requireDigest(digest);
+    const request = { method: 'HEAD', to: `blobs/${digest}`, access: 'push', accept: [404], signal } as const;
+    await using answer = await this.#requests.send(reference, request);
+    return answer.status !== 404;
+  }
+
+  async pushBlob(
+    reference: NormalizedReference,
+    blob: Blob,
+    content: BlobContent,
+    options: Waiting & Pick<UploadOptions, 'mountFrom' | 'chunkBytes'>,
+  ): Promise<void> {
+    if (await this.hasBlob(reference, blob.digest, options)) return;
+    await uploadBlob(this.#requests, reference, blob, content, { ...options, random: this.#random });
+  }
+
+  async pushManifest(reference: NormalizedReference, manifest: Content, { signal }: Waiting): Promise<void> {
+    requireDigest(manifest.digest);
+    const name = reference.tag ?? manifest.digest;
+    const to = `manifests/${name}`;
+    const accept = `${manifest.mediaType}, */*`;
+    const head = { method: 'HEAD', to, access: 'push', headers: { accept }, accept: [404], signal } as const;
+    {
+      await using present = await this.#requests.send(reference, head);
+      if (present.status !== 404 && headerOf(present, 'docker-content-digest') === manifest.digest) return;
+    }
+    const headers = { 'content-type': manifest.mediaType };
+    const put = { method: 'PUT', to, access: 'push', headers, body: manifest.bytes, signal } as const;
+    await using _ = await this.#requests.send(reference, put);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#requests[Symbol.asyncDispose]();
+  }
+
+  /** A 404 is an answer. */
+  async #ask(method: 'GET' | 'HEAD', reference: NormalizedReference, { signal }: Waiting): Promise<OpenAnswer> {
+    if (reference.digest !== undefined) requireDigest(reference.digest);
+    const to = `manifests/${reference.digest ?? reference.tag ?? 'latest'}`;
+    const headers = { accept: manifestTypes };
+    return await this.#requests.send(reference, { method, to, access: 'pull', headers, accept: [404], signal });
+  }
 }
 
-function challengeOf(header: string | string[] | undefined): Challenge | undefined {
-  const all = typeof header === 'string' ? [header] : (header ?? []);
-  return all.map(parseChallenge).find((challenge) => challenge !== undefined);
-}
-
-function refusal(reference: NormalizedReference, { status, statusText, url }: HttpAnswer): TsbuildxError {
-  const name = formatReference(reference);
-  if (status === 404) return new TsbuildxError('NOT_FOUND', `${name}: not found`);
-  const what = `unexpected status from GET request to ${url.origin}${url.pathname}: ${status} ${statusText}`.trimEnd();
-  if (status === 401 || status === 403) return new TsbuildxError('AUTH', `${name}: ${what}`);
-  return new TsbuildxError(status >= 500 ? 'TRANSPORT' : 'PROTOCOL', `${name}: ${what}`);
+function headerOf({ headers }: Pick<OpenAnswer, 'headers'>, name: string): string {
+  const { [name]: value } = headers;
+  return typeof value === 'string' ? value : '';
 }
 
 /** Content is what its digest says, or it is refused. */
-function checked(bytes: Uint8Array, expected: string | undefined): Content {
+function checked(bytes: Uint8Array, expected: string | undefined, mediaType: string): Content {
   const [algorithm = 'sha256'] = expected?.split(':', 1) ?? [];
-  if (expected !== undefined && digestFault(expected) !== undefined) {
-    throw new TsbuildxError('PROTOCOL', `invalid digest ${JSON.stringify(expected)}`);
-  }
   const digest = `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
   if (expected !== undefined && digest !== expected) {
     throw new TsbuildxError('PROTOCOL', `content of ${expected} has digest ${digest}`);
   }
-  return { digest, bytes };
+  return { digest, bytes, mediaType };
 }

@@ -1,2 +1,15 @@
-export { type Content, createRegistryClient, type RegistryClient, type RegistryLogin } from './client.ts';
+export { type Content, createRegistryClient, type RegistryClient } from './client.ts';
+export {
+  type Combined,
+  combineImages,
+  type CombineOptions,
+  type CombineSource,
+  type IndexAnnotation,
+} from './combine.ts';
+export { type ContentDescriptor, readContentDescriptor } from './descriptor.ts';
+export type { RegistryConfig, RegistryConfigs } from './hosts.ts';
 export { fetchImageConfig, type ImageInfo } from './image-config.ts';
+export { type ImageStore, readDocument, repositoryStore } from './image-store.ts';
+export { DOCKER_LIST } from './media-types.ts';
+export type { RegistryClientOptions, RegistryLogin } from './requests.ts';
+export type { BlobContent } from './upload.ts';
