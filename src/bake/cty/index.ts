@@ -1,0 +1,69 @@
+export { BigFloat } from './big-float.ts';
+export {
+  addNumbers,
+  compareNumbers,
+  divideNumbers,
+  multiplyNumbers,
+  remainderOf,
+  subtractNumbers,
+} from './big-float-math.ts';
+export { ConversionError, convertUnified, convertValue, type Path } from './convert-value.ts';
+export { isConvertible, type Safety, type Unification, unifyTypes } from './convertible.ts';
+export { areEqual, SetMembers } from './equal-values.ts';
+export { formatNumber } from './format-number.ts';
+export {
+  ArgumentError,
+  defineFunction,
+  type FunctionDefinition,
+  type FunctionParameter,
+  type FunctionSpec,
+  forArgument,
+} from './function.ts';
+export { impliedType, typedValueFromJson, valueFromJson } from './json-value.ts';
+export { valueToJson } from './json-write.ts';
+export { mismatchMessage } from './mismatch.ts';
+export { parseNumber } from './parse-number.ts';
+export {
+  boolType,
+  type CapsuleType,
+  type CollectionType,
+  dynamicType,
+  hasDynamicTypes,
+  isCollection,
+  isPrimitive,
+  listType,
+  mapType,
+  numberType,
+  type ObjectType,
+  objectType,
+  type PrimitiveType,
+  setType,
+  stringType,
+  type TupleType,
+  tupleType,
+  type Type,
+  typesEqual,
+  withoutOptionalAttributes,
+} from './type.ts';
+export { conformanceProblem } from './type-conformance.ts';
+export { constraintName, friendlyName } from './type-name.ts';
+export {
+  boolValue,
+  capsuleValue,
+  dynamicValue,
+  elementEntries,
+  falseValue,
+  integerValue,
+  lengthOf,
+  listValue,
+  mapValue,
+  nullValue,
+  numberValue,
+  objectValue,
+  setValue,
+  stringValue,
+  trueValue,
+  tupleValue,
+  unknownValue,
+  Value,
+} from './value.ts';
