@@ -1,7 +1,12 @@
 // Runs recorded cases of the stock frontend: requests in, responses out, or compared with a golden file.
 import { once } from 'node:events';
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { answerLine, type Comparison, compareFile, loadMode, readLines } from './golden/runner.ts';
+import type { Comparison } from './golden/runner.ts';
+
+enableCompileCache(join(import.meta.dirname, '../.cache/compiled'));
+const { answerLine, compareFile, loadMode, readLines } = await import('./golden/runner.ts');
 
 const usage = 'usage: golden MODE [--compare FILE.jsonl.gz]   (MODE: bake convert ignore lint parse shlex)';
 const SHOWN_FAILURES = 10;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { messageOf } from '../../src/base/errors.ts';
 import { type Conversion, encodeImage } from '../../src/dockerfile/convert/index.ts';
 import {
@@ -96,7 +96,7 @@ function conversionJson(conversion: Conversion, { gateway }: PreparedFrontend): 
   const { baseImage, epoch, sbomExtras, isIgnoreCache } = conversion;
   const result: Record<string, unknown> = {
     image: JSON.parse(image),
-    imageDigest: `sha256:${createHash('sha256').update(image).digest('hex')}`,
+    imageDigest: `sha256:${hash('sha256', image)}`,
   };
   if (definition.ops.length > 0) {
     const defs = dumpDefinition(definition);

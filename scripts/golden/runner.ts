@@ -42,7 +42,7 @@ export async function respond(mode: GoldenMode, request: GoldenRequest): Promise
 function jsonText(value: unknown): string {
   try {
     const text = JSON.stringify(value);
-    if (!escapedSurrogate.test(text)) return text;
+    if (!text.includes('\\ud') || !escapedSurrogate.test(text)) return text;
   } catch {
     // Big integers are for the slower way.
   }

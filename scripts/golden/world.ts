@@ -1,5 +1,5 @@
 // The mocked world of the recordings: registries, contexts and a daemon, without any of them.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { TsbuildxError } from '../../src/base/errors.ts';
 import type { Gateway, LocalFiles, SourceMeta, SourceMetaRequest } from '../../src/dockerfile/frontend/index.ts';
 import { CapSet, conversionCaps } from '../../src/llb/index.ts';
@@ -194,7 +194,7 @@ function digestOf(ref: string): string {
 }
 
 function sha256(data: string): string {
-  return `sha256:${createHash('sha256').update(data).digest('hex')}`;
+  return `sha256:${hash('sha256', data)}`;
 }
 
 function fields(value: unknown): [string, unknown][] {

@@ -30,7 +30,7 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
           transferred(`transferring ${localName}:`, transferSize(file === undefined ? [] : [file.transferred]));
           return file?.data;
         };
-        return steps.run(`[${owner}] load .dockerignore`, load, digest);
+        return steps.run(`[${owner}] load .dockerignore`, load, digest?.());
       }
       // The second name that is tried, in lower case, is part of the same step.
       if (shown) return (await readLocalFile(dir, path))?.data;
@@ -45,7 +45,7 @@ export function localFiles(dirs: ReadonlyMap<string, string>, steps: ClientSteps
         transferred('transferring dockerfile:', transferSize(fetched));
         return file?.data;
       };
-      return steps.run(`[internal] load build definition from ${path}`, load, digest);
+      return steps.run(`[internal] load build definition from ${path}`, load, digest?.());
     },
   };
 }

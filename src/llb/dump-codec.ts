@@ -30,7 +30,7 @@ export function dumpDefinition(definition: Definition): OpDump[] {
 
 /** One encoded op as protojson has it. */
 export function dumpOp(bytes: Uint8Array): Json {
-  return message(pb.Op.decode(bytes), []);
+  return message(pb.Op.decode(bytes), '');
 }
 
 function dumpMetadata(definition: Definition, digest: string): Json {
@@ -49,53 +49,74 @@ function dumpMetadata(definition: Definition, digest: string): Json {
   return out;
 }
 
-/** Fields that hold an enum, by the end of their path. */
-const enums: Readonly<Record<string, Readonly<Record<string, number | string>>>> = {
-  'exec.network': pb.NetMode,
-  'exec.security': pb.SecurityMode,
-  'mounts.mountType': pb.MountType,
-  'mounts.contentCache': pb.MountContentCache,
-  'cacheOpt.sharing': pb.CacheSharingOpt,
+/** Fields that hold an enum, by the message's field that leads there and their own name. */
+const enums: Readonly<Record<string, ReadonlyMap<number, string>>> = {
+  'exec.network': namesOf(pb.NetMode),
+  'exec.security': namesOf(pb.SecurityMode),
+  'mounts.mountType': namesOf(pb.MountType),
+  'mounts.contentCache': namesOf(pb.MountContentCache),
+  'cacheOpt.sharing': namesOf(pb.CacheSharingOpt),
 };
+
+function namesOf(values: Readonly<Record<string, number | string>>): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const [name, value] of Object.entries(values)) if (typeof value === 'number') names.set(value, name);
+  return names;
+}
 
 /** Fields that protobufjs adds to name the member of a oneof that is set. */
 const discriminators = new Set(['op', 'action']);
-const userKinds = ['byName', 'byID'];
 
-function message(value: object, path: readonly string[]): Json {
+/** @param parent the field that holds the message. */
+function message(value: object, parent: string): Json {
   const out: Record<string, Json> = {};
-  const fields = declaredOrder(value);
-  const isUser = userKinds.some((kind) => Object.hasOwn(value, kind));
-  for (const [key, field] of fields) {
+  const isUser = Object.hasOwn(value, 'byName') || Object.hasOwn(value, 'byID');
+  for (const { key, name } of fieldsOf(value)) {
+    if (!Object.hasOwn(value, key)) continue;
+    const field: unknown = Reflect.get(value, key);
     if (typeof field === 'string' && (discriminators.has(key) || (isUser && key === 'user'))) continue;
-    const json = convert(field, [...path, key]);
-    if (json !== undefined) out[camelCase(key)] = json;
+    const json = convert(field, parent, key);
+    if (json !== undefined) out[name] = json;
   }
   return out;
 }
 
-/** The fields that are set, as the message declares them: members of a oneof come later over the wire. */
-function declaredOrder(value: object): [string, unknown][] {
-  const set = new Map<string, unknown>(Object.entries(value));
-  const declared = Object.keys(Object.getPrototypeOf(value) ?? {}).filter((key) => set.has(key));
-  return [...new Set([...declared, ...set.keys()])].map((key) => [key, set.get(key)]);
+interface Field {
+  readonly key: string;
+  /** In camel case. */
+  readonly name: string;
 }
 
-function convert(value: unknown, path: readonly string[]): Json | undefined {
+const knownFields = new WeakMap<object, readonly Field[]>();
+
+/** The fields of a message in the order in which it declares them (members of a oneof come later over the wire), or of a map. */
+function fieldsOf(value: object): readonly Field[] {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (typeof prototype !== 'object' || prototype === null || prototype === Object.prototype) {
+    return Object.keys(value).map((key) => ({ key, name: key }));
+  }
+  const known = knownFields.get(prototype);
+  if (known !== undefined) return known;
+  const fields = Object.keys(prototype).map((key) => ({ key, name: camelCase(key) }));
+  knownFields.set(prototype, fields);
+  return fields;
+}
+
+function convert(value: unknown, parent: string, key: string): Json | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (typeof value === 'boolean') return value || undefined;
-  if (typeof value === 'number') return number(value, path);
+  if (typeof value === 'number') return number(value, parent, key);
   if (value instanceof Uint8Array) return value.length === 0 ? undefined : Buffer.from(value).toString('base64');
   if (Array.isArray(value)) {
-    return value.length === 0 ? undefined : value.map((item) => element(item, path));
+    return value.length === 0 ? undefined : value.map((item) => element(item, parent, key));
   }
   if (typeof value !== 'object' || value === null) return undefined;
   if (isLong(value)) {
     const integer = fromLong(value);
     return integer === 0n ? undefined : String(integer);
   }
-  if (path.at(-1) === 'attrs') return Object.keys(value).length === 0 ? undefined : (value as Record<string, string>);
-  return message(value, path);
+  if (key === 'attrs') return Object.keys(value).length === 0 ? undefined : (value as Record<string, string>);
+  return message(value, key);
 }
 
 function isLong(value: object): value is Long {
@@ -103,17 +124,14 @@ function isLong(value: object): value is Long {
 }
 
 /** A list keeps its empty elements. */
-function element(value: unknown, path: readonly string[]): Json {
-  return convert(value, path) ?? (typeof value === 'string' ? '' : String(value));
+function element(value: unknown, parent: string, key: string): Json {
+  return convert(value, parent, key) ?? (typeof value === 'string' ? '' : String(value));
 }
 
-function number(value: number, path: readonly string[]): Json | undefined {
-  const [parent = '', key = ''] = path.slice(-2);
+function number(value: number, parent: string, key: string): Json | undefined {
   if (key === 'byID') return value;
   if (value === 0) return undefined;
-  const names = enums[`${parent}.${key}`];
-  const name = names && Object.keys(names).find((candidate) => names[candidate] === value);
-  return name ?? value;
+  return enums[`${parent}.${key}`]?.get(value) ?? value;
 }
 
 function camelCase(name: string): string {

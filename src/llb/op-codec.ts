@@ -80,8 +80,8 @@ function encodeOp(frame: OpFrame, member: pb.Op.$Properties): EncodedOp {
     inputs: frame.inputs.map(opInput),
     platform: frame.platform === undefined ? null : platform(frame.platform),
     constraints: {},
-  }).finish();
-  const bytes = Buffer.concat([plain, pb.Op.encode(member).finish()]);
+  });
+  const bytes = pb.Op.encode(member, plain).finish();
   // Text that cannot be UTF-8 comes out with one of these bytes, and little else does.
   if (bytes.includes(0xed) || bytes.includes(0xef)) requireUtf8(member);
   return hashed(bytes);
@@ -233,26 +233,22 @@ export function sortedRecord<T>(map: ReadonlyMap<string, T>): Record<string, T> 
 /** The same with other values. */
 export function mapRecord<T, U>(map: ReadonlyMap<string, T>, convert: (value: T, key: string) => U): Record<string, U> {
   const record: Record<string, U> = Object.create(null) as Record<string, U>;
-  for (const [key, value] of isSorted(map.keys()) ? map : sortedEntries(map)) record[key] = convert(value, key);
+  for (const [key, value] of isSorted(map.keys()) ? map : sorted(map)) record[key] = convert(value, key);
   return record;
 }
 
 function isSorted(keys: Iterable<string>): boolean {
   let last = '';
   for (const key of keys) {
-    if (key < last || surrogate.test(key)) return false;
+    if (compareUtf8(last, key) > 0) return false;
     last = key;
   }
   return true;
 }
 
-function sortedEntries<T>(map: ReadonlyMap<string, T>): [string, T][] {
-  const entries = [...map];
-  const hasSurrogates = entries.some(([key]) => surrogate.test(key));
-  return entries.sort(([a], [b]) => (hasSurrogates ? compareUtf8(a, b) : a < b ? -1 : 1));
+function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => compareUtf8(a, b));
 }
-
-const surrogate = /[\ud800-\udfff]/;
 
 /** Protobuf strings are UTF-8; Go refuses others, and protobufjs would write something else instead. */
 function requireUtf8(value: unknown): void {

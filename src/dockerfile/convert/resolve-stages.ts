@@ -41,20 +41,21 @@ export async function resolveStages(target: StageState, context: ConvertContext)
 
 /** All look-ups go out at once; the first that fails stops the others. */
 async function resolveBases(reachable: ReadonlySet<StageState>, context: ConvertContext): Promise<void> {
-  const failed = new AbortController();
-  const signal = AbortSignal.any([context.signal, failed.signal]);
-  const lookUps: (() => Promise<void>)[] = [];
+  const lookUps: ((signal: AbortSignal) => Promise<void>)[] = [];
   for (const stage of context.stages.stages) {
     const isNeeded = context.options.allStages || reachable.has(stage);
     if (stage.base !== undefined || stage.dispatched || stage.resolved) continue;
     stage.resolved = isNeeded;
     if (stage.baseName === scratchName && stage.namedContext === undefined) startFromScratch(stage, context);
-    else lookUps.push(() => resolveBase(stage, isNeeded, { ...context, signal }));
+    else lookUps.push((signal) => resolveBase(stage, isNeeded, { ...context, signal }));
   }
+  if (lookUps.length <= 1) return lookUps[0]?.(context.signal);
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
   try {
     // Of several bases that are wrong the reference nearly always tells the last, because Go starts it first.
     const lastFirst = [...lookUps.slice(-1), ...lookUps.slice(0, -1)];
-    await Promise.all(lastFirst.map((start) => start()));
+    await Promise.all(lastFirst.map((start) => start(signal)));
   } catch (error) {
     failed.abort(error);
     throw error;

@@ -51,7 +51,7 @@ function readFiles(reading: Reading, state: State, digest: string): Promise<Dock
 async function readHere({ locals, context, signal }: Reading, digest: string): Promise<DockerfileFiles> {
   const { dockerfileName: dir, filename } = context;
   const [first, ignore] = await Promise.all([
-    locals.read(dir, filename, { signal, digest }),
+    locals.read(dir, filename, { signal, digest: () => digest }),
     locals.read(dir, `${filename}.dockerignore`, { signal }),
   ]);
   const other = otherCase(filename);

@@ -125,7 +125,7 @@ export interface LocalFiles {
 export interface LocalReadOptions {
   readonly signal: AbortSignal;
   /** The op by which a daemon would read it: what is told of the file, such as warnings, names that. */
-  readonly digest?: string | undefined;
+  readonly digest?: (() => string | undefined) | undefined;
 }
 
 /** An in-toto attestation in a file, or with `bundle` those in a directory. */

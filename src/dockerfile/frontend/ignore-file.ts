@@ -27,7 +27,7 @@ export async function readIgnoreFile(
     differ: 'none',
   });
   if (locals.has(localName)) {
-    const digest = marshalAlone(gateway, state).digests.at(-2);
+    const digest = (): string | undefined => marshalAlone(gateway, state).digests.at(-2);
     return (await locals.read(localName, ignoreName, { signal, digest })) ?? new Uint8Array();
   }
   const ref = await solveAlone(gateway, state, `failed to load ${ignoreName}`, signal);

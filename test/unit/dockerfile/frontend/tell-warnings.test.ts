@@ -27,7 +27,7 @@ test('warnings are told one after the other, at the op that loads the Dockerfile
   };
   const read = async (_: string, path: string, { digest }: LocalReadOptions): Promise<Uint8Array | undefined> => {
     if (path !== 'Dockerfile') return undefined;
-    digests.add(digest);
+    digests.add(digest?.());
     return Buffer.from('from scratch as Foo\nMAINTAINER me\nENV a b\n');
   };
   await runFrontend({ gateway, locals: { has: () => true, read } }, { signal });
