@@ -20,6 +20,7 @@ const floors: Readonly<Record<string, number>> = {
   registry: 3,
   dockerfile: 3,
   llb: 2,
+  values: 2,
   transport: 2,
   proto: 1,
   files: 1,
@@ -38,6 +39,7 @@ const pure: readonly string[] = [
   'oci/',
   'patterns/',
   'llb/',
+  'values/',
   'dockerfile/',
   'bake/',
   'progress/model.ts',
@@ -53,7 +55,14 @@ const confined: readonly (readonly [library: string, folder: string])[] = [
 ];
 
 /** node's modules without effects. */
-const harmless: readonly string[] = ['node:path', 'node:crypto', 'node:buffer', 'node:assert', 'node:zlib'];
+const harmless: readonly string[] = [
+  'node:path',
+  'node:crypto',
+  'node:buffer',
+  'node:assert',
+  'node:zlib',
+  'node:stream',
+];
 
 /** Words of the language and of node that reach outside. */
 const impure: readonly RegExp[] = [

@@ -8,6 +8,8 @@ export interface GoldenRequest {
 export interface GoldenMode {
   /** The response; a throw becomes `ok: false` with `error`. */
   run(request: GoldenRequest): unknown;
+  /** The request and the response of a recorded case. Default: its fields `req` and `res`. */
+  readCase?(golden: GoldenRequest): { readonly req: unknown; readonly res: unknown };
   /** Puts what the reference leaves to chance in one order, on both sides of a comparison. */
   normalise?(response: unknown): unknown;
 }

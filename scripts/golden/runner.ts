@@ -105,7 +105,7 @@ export async function compareFile(name: string, file: string): Promise<Compariso
 }
 
 async function compareCase(name: string, mode: GoldenMode, golden: GoldenRequest): Promise<readonly string[]> {
-  const { req, res } = golden;
+  const { req, res } = mode.readCase?.(golden) ?? golden;
   if (!isRequest(req) || !isRecord(res)) return ['the golden file has no request or response here'];
   const actual: unknown = JSON.parse(await respond(mode, req));
   if ('panic' in res || 'timeout' in res || 'crash' in res) return mustFail(actual);

@@ -15,9 +15,9 @@ export type {
   DockerOptions,
   OutputDestination,
   OutputSpec,
+  PolicyConfig,
   ResourceLimits,
 } from './options.ts';
-export type { PolicyConfig } from './policy-config.ts';
 export { encodeSourcePolicy } from '../buildkit/control/index.ts';
 export { isHttpUrl, isRemoteUrl } from './remote-url.ts';
 export type { BuildResult } from './result.ts';

@@ -1,9 +1,19 @@
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { DockerFlags } from '../docker/contexts/index.ts';
-import type { PolicyConfig } from './policy-config.ts';
+import type { Annotation, AttestSpec, CacheSpec, OutputSpec, PolicyConfig, ResourceLimits } from '../values/index.ts';
 import type { MetadataProvenance } from './provenance.ts';
 import type { SecretSpec } from './secrets.ts';
 import type { SshSpec } from './ssh-agents.ts';
+
+export type {
+  Annotation,
+  AttestSpec,
+  CacheSpec,
+  OutputDestination,
+  OutputSpec,
+  PolicyConfig,
+  ResourceLimits,
+} from '../values/index.ts';
 
 /** Where the build context comes from. */
 export type ContextSource =
@@ -24,75 +34,10 @@ export type DockerfileSource =
   /** Fetched through the builder. */
   | { readonly kind: 'url'; readonly url: string };
 
-/** Where an output goes on this machine. */
-export type OutputDestination =
-  | { readonly kind: 'directory'; readonly path: string }
-  /** Written under a temporary name and renamed when it is complete. */
-  | { readonly kind: 'file'; readonly path: string }
-  /** Not ended. */
-  | { readonly kind: 'stream'; readonly stream: Writable };
-
-/** One `--output`, with its attributes as `--output` names them. */
-export interface OutputSpec {
-  /**
-   * `image`, `registry` (an image that is pushed), `docker` (without `dest`: loaded into the engine), `oci`, `local`, `tar`,
-   * `cacheonly`, or any other exporter that the daemon has.
-   */
-  readonly type: string;
-  readonly attrs: Readonly<Record<string, string>>;
-  readonly dest?: OutputDestination | undefined;
-}
-
-/** One `--attest`: what is told about the image beside it. Of several with one type the first counts. */
-export interface AttestSpec {
-  /** `provenance` or `sbom`. */
-  readonly type: string;
-  /** Not even by default. Default false. */
-  readonly disabled?: boolean | undefined;
-  /** `mode`, `generator` and so on, as `--attest` names them. */
-  readonly attrs?: Readonly<Record<string, string>> | undefined;
-}
-
-/** An annotation of an image. */
-export interface Annotation {
-  /** What is annotated. Default: the manifests. */
-  readonly type?: 'manifest' | 'manifest-descriptor' | 'index' | 'index-descriptor' | undefined;
-  /** Only the manifest of this platform, `os/arch[/variant]`; an index has none. */
-  readonly platform?: string | undefined;
-  readonly key: string;
-  readonly value: string;
-}
-
-/**
- * One `--cache-from` or `--cache-to`: `registry`, `inline`, `local`, `gha`, `s3`, `azblob` or whatever backend the daemon
- * has, with its attributes. They may hold secrets.
- */
-export interface CacheSpec {
-  readonly type: string;
-  readonly attrs: Readonly<Record<string, string>>;
-}
-
 /** How the Docker engine is found: what the docker CLI takes as global flags. */
 export interface DockerOptions extends DockerFlags {
   /** Directory of config.json. Default: `$DOCKER_CONFIG` or `~/.docker`. */
   readonly configDir?: string | undefined;
-}
-
-/** Limits of each RUN. What is 0, empty or absent is no limit. */
-export interface ResourceLimits {
-  /** Bytes. */
-  readonly memory?: number;
-  /** Bytes of memory and swap together; -1 is unlimited. */
-  readonly memorySwap?: number;
-  /** Relative weight. */
-  readonly cpuShares?: bigint;
-  /** Microseconds. */
-  readonly cpuPeriod?: bigint;
-  /** Microseconds of a period. */
-  readonly cpuQuota?: bigint;
-  /** `0-3`, `0,1` */
-  readonly cpusetCpus?: string;
-  readonly cpusetMems?: string;
 }
 
 /** What to build and where. Only `context` is required. */

@@ -1,19 +1,7 @@
 // Matches buildx build/build.go withPolicyConfig: which policies count.
 import { TsbuildxError } from '../base/errors.ts';
+import type { PolicyConfig } from '../values/index.ts';
 import { isTrueLoose } from './attributes.ts';
-
-/** One `--policy`. */
-export interface PolicyConfig {
-  /** Rego files to evaluate. */
-  readonly files: readonly string[];
-  /** Forget the policies named before, the one beside the Dockerfile too. */
-  readonly reset?: boolean | undefined;
-  /** Evaluate no policy at all; stands alone. */
-  readonly disabled?: boolean | undefined;
-  /** Refuse daemons that do not ask for a verdict. */
-  readonly strict?: boolean | undefined;
-  readonly logLevel?: string | undefined;
-}
 
 /**
  * Whether the policy beside the Dockerfile would be enforced. No policy can be evaluated, so others that count throw.

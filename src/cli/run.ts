@@ -4,7 +4,7 @@ import { listenForCancel } from './cancellation.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { readInvocation } from './invocation.ts';
 import { runProgram } from './program.ts';
-import { UsageError } from './usage-error.ts';
+import { reportError } from './report-error.ts';
 
 /** Runs the command line of this process and sets its exit code. Never rejects. */
 export async function run(): Promise<void> {
@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
     process.exit(1);
   });
   using cancellation = listenForCancel(process.env, (error) => {
-    void report(error).finally(() => process.exit(130));
+    void reportError(error).finally(() => process.exit(130));
   });
   // nothing left to wait for, and yet not at the end: that must not look like success
   const stranded = (): void => {
@@ -27,21 +27,11 @@ export async function run(): Promise<void> {
     if (invocation.debug) process.env['DEBUG'] = '1';
     await runProgram(invocation, cancellation.signal);
   } catch (error) {
-    await report(error);
+    await reportError(error);
     process.exitCode = exitCodeOf(error);
   } finally {
     process.off('beforeExit', stranded);
   }
-}
-
-/** The reason is the last line: tools take it from there. */
-async function report(error: unknown): Promise<void> {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.prefixed ? 'ERROR: ' : ''}${error.message}\n`);
-    return;
-  }
-  const { errorReport } = await import('../progress/index.ts');
-  process.stderr.write(errorReport(error, { debug: Boolean(process.env['DEBUG']) }));
 }
 
 /** A reader that leaves (`| head`) ends the program; it is no failure of ours worth a stack trace. */

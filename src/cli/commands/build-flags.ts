@@ -1,8 +1,7 @@
 // The flags of `build`, with buildx's names and texts (commands/build.go): a contract with scripts.
 import { parseRamBytes } from '../../base/ram-bytes.ts';
 import type { FlagsFor } from '../flags/definition.ts';
-import type { Resource } from '../flags/resource.ts';
-import { parseUlimit } from '../flags/ulimit.ts';
+import { type Resource, parseUlimit } from '../../values/index.ts';
 
 const ignoredBool = { kind: 'bool', hidden: true } as const;
 const legacyResource = { kind: 'array', hidden: true } as const;

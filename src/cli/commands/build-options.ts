@@ -2,26 +2,32 @@ import { statSync } from 'node:fs';
 import { TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import type { BuildOptions, MetadataProvenance } from '../../index.ts';
-import { parseAnnotations } from '../flags/annotation.ts';
-import { parseAttests } from '../flags/attest.ts';
 import { parseBuildContexts } from '../flags/build-context.ts';
-import { parseCaches } from '../flags/cache.ts';
-import { type CallFlag, parseCall } from '../flags/call.ts';
 import { parseRamBytes } from '../../base/ram-bytes.ts';
 import { resolveSources } from '../flags/context-source.ts';
-import { parseEntitlements } from '../flags/entitlement.ts';
-import { parseKeyValues } from '../flags/key-value.ts';
-import { addShorthands, type OutputEntry, parseOutput, resolveOutputs } from '../flags/output.ts';
-import { parsePlatforms } from '../flags/platform.ts';
-import { parsePolicy } from '../flags/policy.ts';
-import { parseResources } from '../flags/resource.ts';
-import { parseSecrets } from '../flags/secret.ts';
-import { parseSsh } from '../flags/ssh.ts';
-import { formatUlimits } from '../flags/ulimit.ts';
 import { readSourcePolicy } from '../source-policy.ts';
 import { openStdin, readAll } from '../stdin.ts';
 import type { BuildFlagValues } from './build-flags.ts';
 import type { CommandContext } from './command.ts';
+import {
+  type CallFlag,
+  type OutputEntry,
+  addShorthands,
+  formatUlimits,
+  parseAnnotations,
+  parseAttests,
+  parseCaches,
+  parseCall,
+  parseEntitlements,
+  parseKeyValues,
+  parseOutput,
+  parsePlatforms,
+  parsePolicy,
+  parseResources,
+  parseSecrets,
+  parseSsh,
+  resolveOutputs,
+} from '../../values/index.ts';
 
 /** The flags of `build`, read one by one; nothing outside the command line and the environment was looked at. */
 export interface ReadBuildFlags {

@@ -7,10 +7,9 @@ import type { CompileOptions, CompileResult, LlbTextFormat } from '../../index.t
 import { parseBuildContexts } from '../flags/build-context.ts';
 import { resolveSources } from '../flags/context-source.ts';
 import type { FlagsFor } from '../flags/definition.ts';
-import { parseKeyValues } from '../flags/key-value.ts';
-import { parsePlatforms } from '../flags/platform.ts';
 import { openStdin, readAll } from '../stdin.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
+import { parseKeyValues, parsePlatforms } from '../../values/index.ts';
 
 interface LlbFlagValues {
   readonly 'build-arg': readonly string[];

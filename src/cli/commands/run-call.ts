@@ -2,10 +2,10 @@ import { TsbuildxError } from '../../base/errors.ts';
 import { type BuildOptions, call, type CallResult, metadataOf } from '../../index.ts';
 import type { ProgressMode } from '../../progress/index.ts';
 import { askPassphrase } from '../ask-passphrase.ts';
-import type { CallFlag } from '../flags/call.ts';
 import type { BuildFlagValues } from './build-flags.ts';
 import { writeResults } from './build-results.ts';
 import { showBuild } from './show-progress.ts';
+import type { CallFlag } from '../../values/index.ts';
 
 interface CallContext {
   readonly flags: BuildFlagValues;

@@ -1,7 +1,7 @@
 // Matches buildx util/buildflags/context.go.
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { familiarReference, parseNormalizedReference } from '../../oci/index.ts';
-import { cut } from './key-value.ts';
+import { cut } from '../../values/index.ts';
 
 /** `--build-context NAME=VALUE`; names are image names, `:latest` falls away. Throws INVALID_ARGUMENT. */
 export function parseBuildContexts(values: readonly string[]): Record<string, string> {

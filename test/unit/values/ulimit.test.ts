@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatUlimits } from '../../../../src/cli/flags/ulimit.ts';
+import { formatUlimits } from '../../../src/values/ulimit.ts';
 
 const lists: readonly [texts: readonly string[], formatted: readonly string[]][] = [
   [['nofile=1024'], ['nofile=1024:1024']],

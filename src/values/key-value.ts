@@ -1,5 +1,5 @@
-import { TsbuildxError } from '../../base/errors.ts';
-import { goQuote } from '../../base/go-quote.ts';
+import { TsbuildxError } from '../base/errors.ts';
+import { goQuote } from '../base/go-quote.ts';
 
 /** The parts around the first `=`; the value is undefined without one. */
 export function cut(text: string): readonly [key: string, value: string | undefined] {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseCall } from '../../../../src/cli/flags/call.ts';
+import { parseCall } from '../../../src/values/call.ts';
 
 test('building is no call', () => {
   assert.equal(parseCall(''), undefined);

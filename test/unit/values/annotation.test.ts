@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseAnnotations } from '../../../../src/cli/flags/annotation.ts';
+import { parseAnnotations } from '../../../src/values/annotation.ts';
 
 const good: readonly [text: string, annotations: ReturnType<typeof parseAnnotations>][] = [
   ['', []],

@@ -1,16 +1,23 @@
 // Matches buildx util/buildflags/secrets.go: same grammar, same error texts.
-import { csvFields } from '../../base/csv-fields.ts';
-import { TsbuildxError, wrap } from '../../base/errors.ts';
-import { goQuote } from '../../base/go-quote.ts';
-import type { SecretSpec } from '../../index.ts';
+import { csvFields } from '../base/csv-fields.ts';
+import { TsbuildxError, wrap } from '../base/errors.ts';
+import { goQuote } from '../base/go-quote.ts';
 import { cut } from './key-value.ts';
 
+/** One `--secret`; a source that is not given is empty. */
+export interface SecretEntry {
+  readonly id: string;
+  readonly src: string;
+  readonly env: string;
+}
+
 /** `--secret` values; empty ones are left out. Throws INVALID_ARGUMENT. */
-export function parseSecrets(values: readonly string[]): SecretSpec[] {
+export function parseSecrets(values: readonly string[]): SecretEntry[] {
   return values.filter((value) => value !== '').map(parseSecret);
 }
 
-function parseSecret(text: string): SecretSpec {
+/** `id=ID[,src=PATH][,env=NAME][,type=file|env]`. Throws INVALID_ARGUMENT. */
+export function parseSecret(text: string): SecretEntry {
   const found = { id: '', src: '', env: '', type: '' };
   for (const field of fieldsOf(text)) {
     const [name, value] = cut(field);
@@ -34,7 +41,7 @@ function parseSecret(text: string): SecretSpec {
     }
   }
   const { id, src, env, type } = found;
-  return type === 'env' && env === '' ? { id, env: src } : { id, src, env };
+  return type === 'env' && env === '' ? { id, src: '', env: src } : { id, src, env };
 }
 
 function fieldsOf(text: string): string[] {

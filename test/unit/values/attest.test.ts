@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AttestFlags, parseAttests } from '../../../../src/cli/flags/attest.ts';
+import { type AttestFlags, parseAttests } from '../../../src/values/attest.ts';
 
 /** As the command line has it: `--attest` values, then the shorthands. */
 function flags(attest: readonly string[], shorthands: Omit<AttestFlags, 'attest'> = {}): AttestFlags {

@@ -1,9 +1,18 @@
-import { csvFields } from '../../base/csv-fields.ts';
-import { TsbuildxError } from '../../base/errors.ts';
-import { parseGoBool } from '../../base/go-bool.ts';
-import { goQuote } from '../../base/go-quote.ts';
-import type { AttestSpec } from '../../index.ts';
+import { csvFields } from '../base/csv-fields.ts';
+import { TsbuildxError } from '../base/errors.ts';
+import { parseGoBool } from '../base/go-bool.ts';
+import { goQuote } from '../base/go-quote.ts';
 import { cut } from './key-value.ts';
+
+/** One `--attest`: what is told about the image beside it. Of several with one type the first counts. */
+export interface AttestSpec {
+  /** `provenance` or `sbom`. */
+  readonly type: string;
+  /** Not even by default. Default false. */
+  readonly disabled?: boolean | undefined;
+  /** `mode`, `generator` and so on, as `--attest` names them. */
+  readonly attrs?: Readonly<Record<string, string>> | undefined;
+}
 
 /** The flags that ask for attestations: `--attest` and its shorthands, empty when they are not given. */
 export interface AttestFlags {
@@ -21,12 +30,13 @@ export function parseAttests({ attest, provenance, sbom }: AttestFlags): AttestS
 }
 
 /** The `--attest` that a shorthand such as `--provenance=mode=max` or `--sbom=false` stands for. */
-function canonicalAttest(type: string, value: string): string {
+export function canonicalAttest(type: string, value: string): string {
   const isOn = parseGoBool(value);
   return isOn === undefined ? `type=${type},${value}` : `type=${type},disabled=${!isOn}`;
 }
 
-function parseAttest(text: string): AttestSpec {
+/** `type=TYPE[,disabled=BOOL][,key=value…]`. Throws INVALID_ARGUMENT. */
+export function parseAttest(text: string): AttestSpec {
   let [type, disabled] = ['', false];
   const attrs: [string, string][] = [];
   for (const field of csvFields(text)) {

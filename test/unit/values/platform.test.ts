@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parsePlatforms } from '../../../../src/cli/flags/platform.ts';
+import { parsePlatforms } from '../../../src/values/platform.ts';
 
 const machine = { platform: 'linux', arch: 'arm64' };
 

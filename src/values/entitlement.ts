@@ -1,5 +1,5 @@
-import { TsbuildxError } from '../../base/errors.ts';
-import { csvFields } from '../../base/csv-fields.ts';
+import { TsbuildxError } from '../base/errors.ts';
+import { csvFields } from '../base/csv-fields.ts';
 import { cut } from './key-value.ts';
 
 /** The entitlement that only this program honours: `mode=delete` of a local output. */

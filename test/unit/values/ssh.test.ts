@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSsh } from '../../../../src/cli/flags/ssh.ts';
+import { parseSsh } from '../../../src/values/ssh.ts';
 
 const agents: readonly [text: string, parsed: object][] = [
   ['default', { id: 'default', paths: [] }],

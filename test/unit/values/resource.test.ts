@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseResources, type Resource } from '../../../../src/cli/flags/resource.ts';
+import { parseResources, type Resource } from '../../../src/values/resource.ts';
 
 const none: Record<Resource, readonly string[]> = {
   memory: [],

@@ -1,9 +1,17 @@
 // Matches buildx util/buildflags/cache.go: `--cache-from` and `--cache-to`.
-import { csvFields } from '../../base/csv-fields.ts';
-import { TsbuildxError } from '../../base/errors.ts';
-import { goQuote } from '../../base/go-quote.ts';
-import type { CacheSpec } from '../../index.ts';
+import { csvFields } from '../base/csv-fields.ts';
+import { TsbuildxError } from '../base/errors.ts';
+import { goQuote } from '../base/go-quote.ts';
 import { cut } from './key-value.ts';
+
+/**
+ * One `--cache-from` or `--cache-to`: `registry`, `inline`, `local`, `gha`, `s3`, `azblob` or whatever backend the daemon
+ * has, with its attributes. They may hold secrets.
+ */
+export interface CacheSpec {
+  readonly type: string;
+  readonly attrs: Readonly<Record<string, string>>;
+}
 
 /** `REF[,REF…]`, images of registries, or `type=TYPE,key=value…`. Throws INVALID_ARGUMENT. */
 export function parseCaches(values: readonly string[]): CacheSpec[] {

@@ -1,10 +1,26 @@
 // Matches buildx build/utils.go ParseResourceLimits and addResourceLimits.
-import { TsbuildxError, wrap } from '../../base/errors.ts';
-import { goQuote } from '../../base/go-quote.ts';
-import { parseRamBytes } from '../../base/ram-bytes.ts';
-import type { ResourceLimits } from '../../index.ts';
+import { TsbuildxError, wrap } from '../base/errors.ts';
+import { goQuote } from '../base/go-quote.ts';
+import { parseRamBytes } from '../base/ram-bytes.ts';
 import { cut } from './key-value.ts';
 import { parseInt64 } from './int64.ts';
+
+/** Limits of each RUN. What is 0, empty or absent is no limit. */
+export interface ResourceLimits {
+  /** Bytes. */
+  readonly memory?: number;
+  /** Bytes of memory and swap together; -1 is unlimited. */
+  readonly memorySwap?: number;
+  /** Relative weight. */
+  readonly cpuShares?: bigint;
+  /** Microseconds. */
+  readonly cpuPeriod?: bigint;
+  /** Microseconds of a period. */
+  readonly cpuQuota?: bigint;
+  /** `0-3`, `0,1` */
+  readonly cpusetCpus?: string;
+  readonly cpusetMems?: string;
+}
 
 /** A resource; each is the name of a flag too, which was there before `--resource`. */
 export type Resource =

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSecrets } from '../../../../src/cli/flags/secret.ts';
+import { parseSecrets } from '../../../src/values/secret.ts';
 
 const secrets: readonly [text: string, parsed: object][] = [
   ['id=a', { id: 'a', src: '', env: '' }],
   ['id=a,src=/x', { id: 'a', src: '/x', env: '' }],
   ['ID=a,Source=/x=y', { id: 'a', src: '/x=y', env: '' }],
   ['id=a,env=B', { id: 'a', src: '', env: 'B' }],
-  ['id=a,src=B,type=env', { id: 'a', env: 'B' }],
+  ['id=a,src=B,type=env', { id: 'a', src: '', env: 'B' }],
   ['type=env,id=a,src=x,env=B', { id: 'a', src: 'x', env: 'B' }],
   ['id=a,type=file,src=x', { id: 'a', src: 'x', env: '' }],
   ['"id=a","src=x,y"', { id: 'a', src: 'x,y', env: '' }],

@@ -1,5 +1,5 @@
-import { TsbuildxError } from '../../base/errors.ts';
-import { goQuote } from '../../base/go-quote.ts';
+import { TsbuildxError } from '../base/errors.ts';
+import { goQuote } from '../base/go-quote.ts';
 
 /** A decimal number of 64 bits, with Go's error texts (strconv.ParseInt). Throws INVALID_ARGUMENT. */
 export function parseInt64(text: string): bigint {

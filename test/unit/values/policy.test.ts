@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { enforcesOwnPolicy } from '../../../../src/build/policy-config.ts';
-import { parsePolicy } from '../../../../src/cli/flags/policy.ts';
+import { enforcesOwnPolicy } from '../../../src/build/policy-config.ts';
+import { parsePolicy } from '../../../src/values/policy.ts';
 
 test('a policy is read', () => {
   assert.deepEqual(parsePolicy('filename=a.rego, FILENAME=b.rego,reset=1,strict=F,log-level=WARN'), {

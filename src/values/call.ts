@@ -1,12 +1,13 @@
 // Matches buildx util/buildflags/callfunc.go.
-import { csvFields } from '../../base/csv-fields.ts';
-import { TsbuildxError } from '../../base/errors.ts';
-import { parseGoBool } from '../../base/go-bool.ts';
-import { goQuote } from '../../base/go-quote.ts';
-import type { CallRequest } from '../../index.ts';
+import { csvFields } from '../base/csv-fields.ts';
+import { TsbuildxError } from '../base/errors.ts';
+import { parseGoBool } from '../base/go-bool.ts';
+import { goQuote } from '../base/go-quote.ts';
 
 /** One `--call`. */
-export interface CallFlag extends CallRequest {
+export interface CallFlag {
+  /** `lint`, `outline`, `targets`, `subrequests.describe`. */
+  readonly name: string;
   readonly format: string;
   /** The exit code does not tell what was found. */
   readonly ignoresStatus: boolean;

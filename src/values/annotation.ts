@@ -1,8 +1,17 @@
-import { messageOf, TsbuildxError } from '../../base/errors.ts';
-import { goQuote } from '../../base/go-quote.ts';
-import type { Annotation } from '../../index.ts';
-import { parsePlatform } from '../../oci/index.ts';
+import { messageOf, TsbuildxError } from '../base/errors.ts';
+import { goQuote } from '../base/go-quote.ts';
+import { parsePlatform } from '../oci/index.ts';
 import { cut } from './key-value.ts';
+
+/** An annotation of an image. */
+export interface Annotation {
+  /** What is annotated. Default: the manifests. */
+  readonly type?: 'manifest' | 'manifest-descriptor' | 'index' | 'index-descriptor' | undefined;
+  /** Only the manifest of this platform, `os/arch[/variant]`; an index has none. */
+  readonly platform?: string | undefined;
+  readonly key: string;
+  readonly value: string;
+}
 
 const TYPE = /^([a-z-]+)(?:\[([A-Za-z0-9_/-]+)\])?$/;
 

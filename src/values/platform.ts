@@ -1,5 +1,5 @@
 // Matches buildx util/platformutil/parse.go.
-import { formatPlatformFully, normalizePlatform, parsePlatform, type Platform } from '../../oci/index.ts';
+import { formatPlatformFully, normalizePlatform, parsePlatform, type Platform } from '../oci/index.ts';
 
 const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
 const systems: Readonly<Record<string, string>> = { win32: 'windows' };

@@ -1,4 +1,4 @@
-import { TsbuildxError } from '../../base/errors.ts';
+import { TsbuildxError } from '../base/errors.ts';
 import { parseInt64 } from './int64.ts';
 import { cut } from './key-value.ts';
 

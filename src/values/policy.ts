@@ -1,10 +1,22 @@
 // Matches buildx util/buildflags/policy.go.
-import { csvFields } from '../../base/csv-fields.ts';
-import { TsbuildxError } from '../../base/errors.ts';
-import { parseGoBool } from '../../base/go-bool.ts';
-import { goQuote } from '../../base/go-quote.ts';
-import type { PolicyConfig } from '../../index.ts';
+import { csvFields } from '../base/csv-fields.ts';
+import { TsbuildxError } from '../base/errors.ts';
+import { parseGoBool } from '../base/go-bool.ts';
+import { goQuote } from '../base/go-quote.ts';
 import { cut } from './key-value.ts';
+
+/** One `--policy`. */
+export interface PolicyConfig {
+  /** Rego files to evaluate. */
+  readonly files: readonly string[];
+  /** Forget the policies named before, the one beside the Dockerfile too. */
+  readonly reset?: boolean | undefined;
+  /** Evaluate no policy at all; stands alone. */
+  readonly disabled?: boolean | undefined;
+  /** Refuse daemons that do not ask for a verdict. */
+  readonly strict?: boolean | undefined;
+  readonly logLevel?: string | undefined;
+}
 
 const logLevels: ReadonlySet<string> = new Set('panic fatal error warn warning info debug trace'.split(' '));
 

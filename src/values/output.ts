@@ -1,8 +1,27 @@
-import { TsbuildxError } from '../../base/errors.ts';
-import { parseGoBool } from '../../base/go-bool.ts';
-import type { OutputDestination, OutputSpec } from '../../index.ts';
-import { csvFields } from '../../base/csv-fields.ts';
+import type { Writable } from 'node:stream';
+import { TsbuildxError } from '../base/errors.ts';
+import { parseGoBool } from '../base/go-bool.ts';
+import { csvFields } from '../base/csv-fields.ts';
 import { cut } from './key-value.ts';
+
+/** Where an output goes on this machine. */
+export type OutputDestination =
+  | { readonly kind: 'directory'; readonly path: string }
+  /** Written under a temporary name and renamed when it is complete. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** Not ended. */
+  | { readonly kind: 'stream'; readonly stream: Writable };
+
+/** One `--output`, with its attributes as `--output` names them. */
+export interface OutputSpec {
+  /**
+   * `image`, `registry` (an image that is pushed), `docker` (without `dest`: loaded into the engine), `oci`, `local`, `tar`,
+   * `cacheonly`, or any other exporter that the daemon has.
+   */
+  readonly type: string;
+  readonly attrs: Readonly<Record<string, string>>;
+  readonly dest?: OutputDestination | undefined;
+}
 
 /** One `--output` as it was written: `PATH`, `-`, or `type=…,dest=…,key=value`. */
 export interface OutputEntry {

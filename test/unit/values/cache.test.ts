@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseCaches } from '../../../../src/cli/flags/cache.ts';
+import { parseCaches } from '../../../src/values/cache.ts';
 
 const registry = (ref: string): unknown => ({ type: 'registry', attrs: { ref } });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addShorthands, type DestinationFacts, parseOutput, resolveOutputs } from '../../../../src/cli/flags/output.ts';
+import { addShorthands, type DestinationFacts, parseOutput, resolveOutputs } from '../../../src/values/output.ts';
 
 const entries: readonly [text: string, type: string, dest: string | undefined, attrs: Record<string, string>][] = [
   ['out', 'local', 'out', {}],
