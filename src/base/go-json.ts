@@ -12,20 +12,45 @@ export type GoJsonValue =
   | { readonly [field: string]: GoJsonValue | undefined };
 
 export function goJson(value: GoJsonValue): string {
-  if (typeof value === 'string') return goJsonString(value);
+  return write(value, goJsonString);
+}
+
+/** The same with `<`, `>` and `&` as they are: Go's `SetEscapeHTML(false)`. */
+export function unescapedGoJson(value: GoJsonValue): string {
+  return write(value, (text) => unescaped(goJsonString(text)));
+}
+
+function unescaped(json: string): string {
+  return json.replace(/\\\\|\\u00(3c|3e|26)/g, (found, code: string | undefined) =>
+    code === undefined ? found : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+function write(value: GoJsonValue, string: (text: string) => string): string {
+  if (typeof value === 'string') return string(value);
+  if (Object.is(value, -0)) return '-0';
   if (value === null || typeof value !== 'object') return String(value);
-  if (isList(value)) return `[${value.map(goJson).join(',')}]`;
-  if (value instanceof Map) return members([...value].sort(([a], [b]) => compareUtf8(a, b)));
-  return members(Object.entries(value));
+  if (isList(value)) return `[${value.map((item) => write(item, string)).join(',')}]`;
+  if (value instanceof Map)
+    return members(
+      [...value].sort(([a], [b]) => compareUtf8(a, b)),
+      string,
+    );
+  return members(Object.entries(value), string);
 }
 
 function isList(value: object): value is readonly GoJsonValue[] {
   return Array.isArray(value);
 }
 
-function members(entries: readonly (readonly [string, GoJsonValue | undefined])[]): string {
+function members(
+  entries: readonly (readonly [string, GoJsonValue | undefined])[],
+  string: (text: string) => string,
+): string {
   const parts: string[] = [];
-  for (const [key, value] of entries) if (value !== undefined) parts.push(`${goJsonString(key)}:${goJson(value)}`);
+  for (const [key, value] of entries) {
+    if (value !== undefined) parts.push(`${string(key)}:${write(value, string)}`);
+  }
   return `{${parts.join(',')}}`;
 }
 

@@ -1,0 +1,46 @@
+// Matches docker/cli templates/templates.go: templates with docker's functions.
+import type { TsbuildxError } from '../../../base/errors.ts';
+import { collections } from './functions/collections.ts';
+import { comparisons } from './functions/compare.ts';
+import { dockerFunctions, headerFunctions } from './functions/docker.ts';
+import { texts } from './functions/texts.ts';
+import { type Execution, executeTemplate, tooLarge } from './run/execute.ts';
+import type { Functions } from './run/functions.ts';
+import { parseTemplate } from './syntax/parse.ts';
+import type { GoValue } from './values/go-value.ts';
+
+const standardFunctions: Functions = new Map([...texts, ...collections, ...comparisons, ...dockerFunctions]);
+
+/** A template that has been read. */
+export interface DockerTemplate {
+  /** What it shows of the data. Throws INVALID_ARGUMENT with Go's text. */
+  render(data: GoValue | undefined): string;
+  /** The line with the names of a table's columns, as far as the template gets with them. */
+  renderHeader(headers: GoValue): string;
+}
+
+/** Reads a template. `extra` are functions of the command's own. Throws INVALID_ARGUMENT with Go's text. */
+export function dockerTemplate(text: string, extra: Functions = new Map()): DockerTemplate {
+  const functions: Functions = new Map([...standardFunctions, ...extra]);
+  const parsed = readable(() => parseTemplate(text, (name) => functions.has(name)));
+  return {
+    render(data) {
+      const { output, error } = executeTemplate(parsed, functions, data);
+      if (error !== undefined) throw error;
+      return output;
+    },
+    renderHeader(headers) {
+      const { output }: Execution = executeTemplate(parsed, new Map([...functions, ...headerFunctions]), headers);
+      return output;
+    },
+  };
+}
+
+function readable<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(error) satisfies TsbuildxError;
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+export { type DockerTemplate, dockerTemplate } from './docker-template.ts';
+export { type Functions, templateFunction } from './run/functions.ts';
+export { anyType, stringType } from './values/go-type.ts';
+export type { BoundFunction, GoValue } from './values/go-value.ts';
+export { stringValue } from './values/go-value.ts';
+export { jsonText } from './values/json.ts';
+export {
+  any,
+  bool,
+  dictionary,
+  embedded,
+  field,
+  float64,
+  int,
+  int64,
+  list,
+  method,
+  namedText,
+  pointer,
+  type Shape,
+  struct,
+  text,
+} from './values/shape.ts';
