@@ -10,3 +10,4 @@ export { statusJson, warningJson } from './rawjson.ts';
 export { StepLogs } from './step-logs.ts';
 export { distinctWarnings, warningList } from './warnings.ts';
 export { fixed } from './numbers.ts';
+export { textWidth } from './tty/cell-width.ts';

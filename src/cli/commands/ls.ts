@@ -1,6 +1,7 @@
 import type { ListedBuilder } from '../../index.ts';
 import type { FlagsFor } from '../flags/definition.ts';
 import { timeoutFlag, timeoutMs } from '../flags/timeout.ts';
+import { writeText } from '../write-text.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
 
 interface LsFlagValues {
@@ -27,22 +28,18 @@ export const lsCommand: Command = defineCommand<LsFlagValues>({
 });
 
 async function runLs(values: LsFlagValues, { invocation, signal }: CommandContext): Promise<void> {
-  const [{ listBuilders }, { builderTable }, { builderJson }] = await Promise.all([
+  const [{ listBuilders }, { builderTable }, { dockerFormat }] = await Promise.all([
     import('../../index.ts'),
     import('../output/builder-table.ts'),
-    import('../output/builder-json.ts'),
+    import('../output/docker-format.ts'),
   ]);
-  const { format } = values;
   const options = { docker: invocation.docker, timeoutMs: timeoutMs(values.timeout) };
   // those of which nothing is known come last
   const builders = (await listBuilders(options, { signal })).toSorted((a, b) => Number(!!a.error) - Number(!!b.error));
-  if (format === 'json') {
-    process.stdout.write(builders.map((builder) => `${builderJson(builder)}\n`).join(''));
-    return;
-  }
-  process.stdout.write(builderTable(builders, format, !values['no-trunc']));
+  const format = dockerFormat(values.format);
+  writeText(builderTable(builders, format, !values['no-trunc']));
   const troubles = builders.flatMap(troublesOf);
-  if (format.startsWith('table') && troubles.length > 0) process.stderr.write(`\n${troubles.join('')}`);
+  if (format.isTable && troubles.length > 0) process.stderr.write(`\n${troubles.join('')}`);
 }
 
 function troublesOf({ name, error, nodes }: ListedBuilder): string[] {

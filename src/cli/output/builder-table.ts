@@ -1,96 +1,95 @@
-// Matches buildx commands/ls.go lsPrint, with docker's formats: a table, or a line of a template for each builder and node.
-import { alignColumns } from '../../base/columns.ts';
-import { TsbuildxError } from '../../base/errors.ts';
+// Matches buildx commands/ls.go lsPrint and lsContext: what `--format` of `ls` shows of builders and their nodes.
 import type { ListedBuilder, NodeState } from '../../index.ts';
+import { builderJson, listedBuilderJson } from './builder-json.ts';
+import { type DockerFormat, formatRows } from './docker-format.ts';
 import { markedPlatforms } from './platforms.ts';
+import { any, bool, field, method, pointer, struct, text } from './template/index.ts';
 import { truncatedPlatforms } from './truncated-platforms.ts';
 
 interface Row {
   readonly builder: ListedBuilder;
   /** Undefined for the builder itself. */
   readonly node: NodeState | undefined;
-}
-
-interface Style {
   readonly isTable: boolean;
   readonly truncate: boolean;
 }
 
-interface Column {
-  readonly header: string;
-  readonly cell: (row: Row, style: Style) => string;
-}
-
 const INDENT = ' \\_ ';
+const TABLE = 'table {{.Name}}\t{{.DriverEndpoint}}\t{{.Status}}\t{{.Buildkit}}\t{{.Platforms}}';
+const HEADERS = {
+  Name: 'NAME/NODE',
+  DriverEndpoint: 'DRIVER/ENDPOINT',
+  LastActivity: 'LAST ACTIVITY',
+  Status: 'STATUS',
+  Buildkit: 'BUILDKIT',
+  Platforms: 'PLATFORMS',
+};
 
-const COLUMNS: ReadonlyMap<string, Column> = new Map<string, Column>([
-  ['Name', { header: 'NAME/NODE', cell: nameCell }],
-  ['DriverEndpoint', { header: 'DRIVER/ENDPOINT', cell: endpointCell }],
-  ['Status', { header: 'STATUS', cell: ({ builder, node }) => node?.status ?? (builder.error ? 'error' : '') }],
-  ['LastActivity', { header: 'LAST ACTIVITY', cell: activityCell }],
-  ['Buildkit', { header: 'BUILDKIT', cell: ({ node }) => node?.version ?? '' }],
-  ['Platforms', { header: 'PLATFORMS', cell: platformsCell }],
-  ['Error', { header: '', cell: ({ builder, node }) => node?.error?.message ?? builder.error?.message ?? '' }],
-]);
+const builderShape = pointer(
+  struct<ListedBuilder>({
+    name: 'commands.lsBuilder',
+    fields: {
+      Name: field(text, ({ name }) => name),
+      Driver: field(text, ({ driver }) => driver),
+      LastActivity: field(text, activityOf),
+      Current: field(bool, ({ current }) => current),
+    },
+    json: builderJson,
+  }),
+);
 
-const TABLE = '{{.Name}}\\t{{.DriverEndpoint}}\\t{{.Status}}\\t{{.Buildkit}}\\t{{.Platforms}}';
+const rowShape = pointer(
+  struct<Row>({
+    name: 'commands.lsContext',
+    fields: {
+      Header: field(any, () => undefined),
+      Builder: field(builderShape, ({ builder }) => builder),
+      format: field(text, () => ''),
+      trunc: field(bool, ({ truncate }) => truncate),
+      node: field(any, () => undefined),
+    },
+    methods: {
+      Name: method(text, nameCell),
+      DriverEndpoint: method(text, endpointCell),
+      LastActivity: method(text, ({ builder, node }) => (node === undefined ? activityOf(builder) : '')),
+      Status: method(text, ({ builder, node }) => node?.status ?? (builder.error ? 'error' : '')),
+      Buildkit: method(text, ({ node }) => node?.version ?? ''),
+      Platforms: method(text, platformsCell),
+      Error: method(text, ({ builder, node }) => node?.error?.message ?? builder.error?.message ?? ''),
+    },
+    json: ({ builder }) => listedBuilderJson(builder),
+  }),
+);
 
-/** Builders in `format`: `table`, `table TEMPLATE` or `TEMPLATE`. Throws INVALID_ARGUMENT and UNSUPPORTED. */
-export function builderTable(builders: readonly ListedBuilder[], format: string, truncate: boolean): string {
-  const isTable = format.startsWith('table');
-  const template = readTemplate(isTable ? format.slice('table'.length).trim() || TABLE : format);
-  const rows = builders.flatMap((builder): Row[] => [
-    { builder, node: undefined },
-    ...builder.nodes.map((node) => ({ builder, node })),
-  ]);
-  const lines = rows.map((row) => template(({ cell }) => cell(row, { isTable, truncate })));
-  if (!isTable) return lines.map((line) => `${line}\n`).join('');
-  const all = [template(({ header }) => header), ...lines].flatMap((line) => line.split('\n'));
-  return alignColumns(
-    all.map((line) => line.split('\t')),
-    3,
-    10,
+/** Builders in `format`. Throws INVALID_ARGUMENT for a template that is wrong. */
+export function builderTable(builders: readonly ListedBuilder[], format: DockerFormat, truncate: boolean): string {
+  const { isTable, isJson } = format;
+  const rows = builders.flatMap((builder): Row[] => {
+    const row = { builder, node: undefined, isTable, truncate };
+    return [row, ...(isJson ? [] : builder.nodes.map((node) => ({ ...row, node })))];
+  });
+  const whole = format.text === 'table' ? { ...format, text: TABLE } : format;
+  return formatRows(
+    whole,
+    rows.map((row) => rowShape.of(row)),
+    HEADERS,
   );
 }
 
-type Template = (fill: (column: Column) => string) => string;
-
-/** Text with `{{.Field}}` in it: what else Go's templates can do is not needed for a list. */
-function readTemplate(text: string): Template {
-  const parts = text
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\n', '\n')
-    .split(/(\{\{.*?\}\})/);
-  const read = parts.map((part): string | Column => {
-    if (!part.startsWith('{{')) return part;
-    const name = /^\{\{-?\s*\.(\w+)\s*-?\}\}$/.exec(part)?.[1];
-    if (name === undefined) {
-      const known = [...COLUMNS.keys()].map((column) => `{{.${column}}}`).join(' ');
-      throw new TsbuildxError('UNSUPPORTED', `--format: ${part} is not supported, only ${known}, "json" and "table"`);
-    }
-    const column = COLUMNS.get(name);
-    if (column === undefined) {
-      throw new TsbuildxError('INVALID_ARGUMENT', `template parsing error: can't evaluate field ${name}`);
-    }
-    return column;
-  });
-  return (fill) => read.map((part) => (typeof part === 'string' ? part : fill(part))).join('');
+function activityOf({ lastActivity }: ListedBuilder): string {
+  return lastActivity?.toISOString().replace(/\.\d+Z$/, 'Z') ?? '';
 }
 
-function nameCell({ builder, node }: Row, { isTable }: Style): string {
+function nameCell({ builder, node, isTable }: Row): string {
   if (node !== undefined) return `${isTable ? INDENT : ''}${node.name}`;
   return `${builder.name}${builder.current && isTable ? '*' : ''}`;
 }
 
-function endpointCell({ builder, node }: Row, { isTable }: Style): string {
+function endpointCell({ builder, node, isTable }: Row): string {
   return node === undefined ? builder.driver : `${isTable ? INDENT : ''}${node.endpoint}`;
 }
 
-function activityCell({ builder, node }: Row): string {
-  return node === undefined ? (builder.lastActivity?.toISOString().replace(/\.\d+Z$/, 'Z') ?? '') : '';
-}
-
-function platformsCell({ node }: Row, { isTable, truncate }: Style): string {
+function platformsCell({ node, isTable, truncate }: Row): string {
   if (node === undefined) return '';
   const platforms = markedPlatforms(node);
   return truncate && isTable ? truncatedPlatforms(platforms) : platforms.join(', ');
