@@ -45,7 +45,15 @@ export function withNode(instance: InstanceDocument, change: NodeChange): Edited
   }
   const { endpoint, platforms, driverOpts, flags, files } = change;
   const name = validName(change.name || nextNodeName(instance));
-  const node = { name, endpoint, platforms: platforms.length > 0 ? platforms : null, driverOpts, flags, files, more: {} };
+  const node = {
+    name,
+    endpoint,
+    platforms: platforms.length > 0 ? platforms : null,
+    driverOpts,
+    flags,
+    files,
+    more: {},
+  };
   const nodes = [...instance.nodes, node];
   return { instance: { ...instance, nodes: distinct(nodes, nodes.length - 1, endpoint) }, needsRestart: false };
 }

@@ -2,7 +2,15 @@
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { goJson, type GoJsonValue } from '../../base/go-json.ts';
 import { textField } from '../../base/go-json-fields.ts';
-import { isJsonObject, type JsonObject, listMember, member, textList, textMember, textMembers } from '../../base/json-object.ts';
+import {
+  isJsonObject,
+  type JsonObject,
+  listMember,
+  member,
+  textList,
+  textMember,
+  textMembers,
+} from '../../base/json-object.ts';
 import type { Platform } from '../../oci/index.ts';
 
 /** The whole of a builder's file: null where Go has nil, and what buildx of today does not know in `more`. */

@@ -33,11 +33,15 @@ export function readInstance(dir: StateDir, name: string): Instance | undefined 
 
 /** As `readInstance`, all that stands in the file. */
 export function readDocument(dir: StateDir, name: string): InstanceDocument | undefined {
-  const stored = storedName(name);
-  if (stored === undefined) return undefined;
-  const path = join(dir.path, 'instances', stored);
+  if (storedName(name) === undefined) return undefined;
+  const path = instancePath(dir, name);
   const text = readIfThere(path);
   return text === undefined ? undefined : parseInstance(text, path);
+}
+
+/** Where the builder is, or would be. */
+export function instancePath(dir: StateDir, name: string): string {
+  return join(dir.path, 'instances', name.toLowerCase());
 }
 
 /** All builders, by name. Throws IO and INVALID_ARGUMENT. */

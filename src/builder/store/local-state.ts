@@ -64,7 +64,10 @@ function migrate(dir: StateDir): void {
   for (const id of readdirSync(join(dir.path, GROUPS))) {
     const name = join(GROUPS, id);
     const group = readJson(join(dir.path, name));
-    const text = goJson({ Targets: listField(textList(group, 'Targets') ?? []), Refs: textList(group, 'Refs') ?? null });
+    const text = goJson({
+      Targets: listField(textList(group, 'Targets') ?? []),
+      Refs: textList(group, 'Refs') ?? null,
+    });
     writeStateFile(dir, name, text, { mode: 0o600 });
   }
   writeStateFile(dir, version, VERSION, { mode: 0o600 });

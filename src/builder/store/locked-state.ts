@@ -35,7 +35,7 @@ export async function lockState(dir: StateDir, options: { readonly signal: Abort
 export function saveInstance(state: LockedState, instance: InstanceDocument, now: Date): void {
   const name = validName(instance.name);
   attempt(`failed to write builder ${name}`, () => {
-    noteActivity(state, name, now);
+    noteActivity(state, instance.name, now);
     writeStateFile(state, join('instances', name), formatInstance(instance), { mode: 0o600, flush: true });
   });
 }
@@ -44,7 +44,7 @@ export function saveInstance(state: LockedState, instance: InstanceDocument, now
 export function removeInstance(state: LockedState, builder: string): void {
   const name = validName(builder);
   attempt(`failed to remove builder ${name}`, () => {
-    rmSync(activityPath(state, name), { recursive: true, force: true });
+    for (const written of [builder, name]) rmSync(activityPath(state, written), { recursive: true, force: true });
     forgetBuilder(state, name);
     rmSync(join(state.path, 'instances', name), { recursive: true, force: true });
   });
@@ -65,7 +65,8 @@ function giveToOwner({ path, owner }: StateDir, name: string): void {
   if (owner === undefined) return;
   const file = join(path, name);
   const found = statSync(file, { throwIfNoEntry: false });
-  if (found !== undefined && (found.uid !== owner.uid || found.gid !== owner.gid)) chownSync(file, owner.uid, owner.gid);
+  if (found !== undefined && (found.uid !== owner.uid || found.gid !== owner.gid))
+    chownSync(file, owner.uid, owner.gid);
 }
 
 function attempt(what: string, work: () => void): void {
