@@ -22,7 +22,7 @@ export function trimSpaceStart(text: string): string {
   return start === 0 ? text : text.slice(start);
 }
 
-function trimSpaceEnd(text: string): string {
+export function trimSpaceEnd(text: string): string {
   let end = text.length;
   while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
   return end === text.length ? text : text.slice(0, end);

@@ -50,6 +50,7 @@ export { constraintName, friendlyName } from './type-name.ts';
 export {
   boolValue,
   capsuleValue,
+  commonElementType,
   dynamicValue,
   elementEntries,
   falseValue,

@@ -1,4 +1,3 @@
-export { type ChoiceInput, chooseEndpoint, DEFAULT_CONTEXT, type DockerFlags, type TlsFlags } from './choose.ts';
-export { parseDockerHost } from './docker-host.ts';
+export { type ChoiceInput, DEFAULT_CONTEXT, type DockerFlags, type TlsFlags } from './choose.ts';
 export { type DockerEndpoint, type EndpointInput, resolveEndpoint } from './resolve.ts';
-export { contextNames, hasContext, readContext } from './store.ts';
+export { contextNames, hasContext } from './store.ts';

@@ -51,12 +51,10 @@ interface ContainerNode {
 }
 
 function containerDriver(engine: EngineClient, { name, endpoint, defaultLoad }: ContainerNode): NodeDriver {
-  const dial = buildctlDialer(engine, name);
-  const rpc = createRpcClient(dial, { endpoint });
+  const rpc = createRpcClient(buildctlDialer(engine, name), { endpoint });
   return {
     driver: 'docker-container',
     rpc,
-    dial,
     endpoint,
     defaultLoad,
     dialSession: controlSessionDialer(rpc),

@@ -31,7 +31,6 @@ export function openEngine(engine: EngineClient): NodeDriver {
   return {
     driver: 'docker',
     rpc,
-    dial: engine.grpcDialer,
     endpoint: engine.host,
     defaultLoad: true,
     engine,

@@ -37,7 +37,6 @@ export async function openRemote(
   return {
     driver: 'remote',
     rpc,
-    dial,
     endpoint,
     defaultLoad,
     dialSession: controlSessionDialer(rpc),
