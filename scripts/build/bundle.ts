@@ -20,7 +20,16 @@ const common: BuildOptions = {
 };
 
 /** Libraries that most builds do not need: scripts of their own, so that the program stays small. */
-export const lazyLibraries: readonly string[] = ['@aws-sdk/credential-provider-node', 'undici', 'docker-modem', 'ssh2'];
+export const lazyLibraries: readonly string[] = [
+  '@aws-sdk/credential-provider-node',
+  'undici',
+  'docker-modem',
+  'ssh2',
+  'jsonc-parser',
+];
+
+/** What is bundled in the place of a library whose main script is none for bundlers. */
+const ownEntries: Readonly<Record<string, string>> = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 
 /** The program: everything but the quick answers and the lazy libraries. Exports `run`. */
 export async function bundleProgram(outfile: string): Promise<void> {
@@ -38,7 +47,7 @@ export async function bundleProgram(outfile: string): Promise<void> {
 export async function bundleLibrary(name: string, outfile: string): Promise<void> {
   await build({
     ...common,
-    entryPoints: [name],
+    entryPoints: [ownEntries[name] ?? name],
     outfile,
     supported: { 'dynamic-import': false }, // a script of the binary has none
     plugins: [leaveOut],

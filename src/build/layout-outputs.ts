@@ -1,5 +1,6 @@
 // Matches BuildKit's client/solve.go: outputs `type=oci,tar=false`, which are written as an OCI layout.
 import { TsbuildxError } from '../base/errors.ts';
+import { isJsonObject } from '../base/json-object.ts';
 import type { OciStore } from '../registry/layout/index.ts';
 import type { Exporter } from './exporters.ts';
 
@@ -30,7 +31,7 @@ export async function layoutOutputs(exporters: readonly Exporter[]): Promise<Lay
   if (others.length > 0) {
     throw new TsbuildxError('INVALID_ARGUMENT', `oci store key ${JSON.stringify(storeId)} already exists`);
   }
-  const { addToLayoutIndex, isJsonObject, openStore } = await import('../registry/layout/index.ts');
+  const { addToLayoutIndex, openStore } = await import('../registry/layout/index.ts');
   return {
     stores: new Map([[storeId, openStore(dir, { writable: true })]]),
     async finish(response) {

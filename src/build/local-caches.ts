@@ -3,12 +3,12 @@ import { resolve } from 'node:path';
 import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { parseGoBool } from '../base/go-bool.ts';
 import { goQuote } from '../base/go-quote.ts';
+import { isJsonObject } from '../base/json-object.ts';
 import { makeDirectories } from '../files/index.ts';
 import {
   addToLayoutIndex,
   dropUnreferenced,
   findByName,
-  isJsonObject,
   type OciStore,
   openStore,
   readLayoutIndex,

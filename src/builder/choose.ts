@@ -43,7 +43,15 @@ export async function chooseBuilder(input: ChooseInput): Promise<BuilderChoice> 
     throw new TsbuildxError('NOT_FOUND', `no builder ${JSON.stringify(name)} found`);
   }
   // An engine without a context of its own is known to buildx by its address.
-  const current = currentBuilder(stateDir, context === 'default' ? input.host : context);
-  const instance = current === undefined ? undefined : readInstance(stateDir, current);
+  const key = context === 'default' ? input.host : context;
+  const current = currentBuilder(stateDir, key);
+  if (current.replaces !== undefined) await replaceCurrent(stateDir, key);
+  const instance = current.instance ?? readInstance(stateDir, context);
   return instance === undefined ? { kind: 'engine', name: context } : { kind: 'instance', instance };
+}
+
+/** What was chosen for another engine holds until one builds elsewhere. Where it cannot be written down, no build fails. */
+async function replaceCurrent(stateDir: StateDir, key: string): Promise<void> {
+  const { replaceCurrent: replace } = await import('./store/replace-current.ts');
+  await replace(stateDir, key).catch(() => undefined);
 }

@@ -2,7 +2,7 @@ import { type DockerEndpoint, hasContext } from '../docker/contexts/index.ts';
 import { type BuilderChoice, chooseBuilder } from './choose.ts';
 import { type Connector, createConnector } from './drivers/connector.ts';
 import { type EngineSettings, findEngine } from './open-engine.ts';
-import { openStateDir } from './store/index.ts';
+import { type Instance, openStateDir } from './store/index.ts';
 
 export interface BuilderQuery extends EngineSettings {
   /** A builder's name, a docker context, or an address; empty: the current builder. Default: BUILDX_BUILDER, else that. */
@@ -33,4 +33,9 @@ export async function findBuilder(query: BuilderQuery): Promise<FoundBuilder> {
     anyContext: query.anyContext,
   });
   return { choice, endpoint, connector: createConnector(query) };
+}
+
+/** A builder that is known already. */
+export function foundInstance(instance: Instance, query: BuilderQuery): FoundBuilder {
+  return { choice: { kind: 'instance', instance }, endpoint: undefined, connector: createConnector(query) };
 }

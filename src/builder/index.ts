@@ -1,6 +1,25 @@
+export type { BuilderSettings } from './builder-query.ts';
 export type { BuilderQuery } from './find-builder.ts';
 export { type InspectContext, inspectBuilder, type InspectOptions, listBuilders } from './inspect-builder.ts';
 export type { BuilderState, ListedBuilder, NodeState, NodeStatus } from './inspect/state.ts';
+export {
+  type CreateBuilderContext,
+  type CreateBuilderOptions,
+  createBuilder,
+  type DialBuilderContext,
+  type DialBuilderOptions,
+  dialBuilder,
+  leaveBuilder,
+  type RemoveBuilderOptions,
+  type RemoveContext,
+  removeBuilder,
+  type RemovedBuilder,
+  removeInactiveBuilders,
+  type RemoveOptions,
+  stopBuilder,
+  type UseBuilderOptions,
+  useBuilder,
+} from './manage-builders.ts';
 export type { BuilderNode, DriverName } from './node.ts';
 export { openNode } from './open-node.ts';
 export { engineHost, type EngineSettings, engineNamed } from './open-engine.ts';

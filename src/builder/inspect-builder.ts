@@ -1,20 +1,14 @@
 import type { SolveStatus } from '../buildkit/control/index.ts';
-import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
-import type { DockerFlags } from '../docker/contexts/index.ts';
-import type { BuilderQuery } from './find-builder.ts';
+import { builderQuery, type BuilderSettings } from './builder-query.ts';
 import type { BuilderState, ListedBuilder } from './inspect/state.ts';
 
-export interface InspectOptions {
+export interface InspectOptions extends BuilderSettings {
   /** Builder name, docker context name, or an address. Default: `$BUILDX_BUILDER`, else the current builder. */
   readonly builder?: string | undefined;
-  /** How engines are found; `configDir` is the directory of config.json. */
-  readonly docker?: (DockerFlags & { readonly configDir?: string | undefined }) | undefined;
   /** Milliseconds that the daemons of all nodes may take to answer; 0 for no limit. Default 20 000. */
   readonly timeoutMs?: number | undefined;
   /** Start the nodes that are not running. Default false. */
   readonly bootstrap?: boolean | undefined;
-  /** Default: the process's own. */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 export interface InspectContext {
@@ -35,7 +29,7 @@ export async function inspectBuilder(
   options: InspectOptions = {},
   context: InspectContext = {},
 ): Promise<BuilderState> {
-  const query = await queryOf(options);
+  const query = await builderQuery(options.builder, options);
   const { findBuilder, inspectFound } = await import('./inspect/index.ts');
   return await inspectFound(await findBuilder(query), query, {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
@@ -49,16 +43,11 @@ export async function listBuilders(
   options: Omit<InspectOptions, 'builder' | 'bootstrap'> = {},
   context: Pick<InspectContext, 'signal'> = {},
 ): Promise<readonly ListedBuilder[]> {
-  const query = await queryOf({ ...options, builder: '' });
+  const query = await builderQuery('', options);
   const { listFound } = await import('./inspect/index.ts');
   return await listFound(query, {
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     bootstrap: undefined,
     signal: context.signal ?? new AbortController().signal,
   });
-}
-
-async function queryOf({ builder, docker = {}, env = process.env }: InspectOptions): Promise<BuilderQuery> {
-  const config = await loadDockerConfig(dockerConfigDir(docker.configDir, env));
-  return { builder, flags: docker, config, env, anyContext: true };
 }

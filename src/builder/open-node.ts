@@ -5,6 +5,7 @@ import { openEngine } from './drivers/docker/index.ts';
 import { driverFactory, type NodeDriver, openAddress } from './drivers/driver.ts';
 import { type BuilderQuery, findBuilder } from './find-builder.ts';
 import type { BuilderNode } from './node.ts';
+import { noteUse } from './note-use.ts';
 import { engineAt } from './open-engine.ts';
 
 /**
@@ -13,6 +14,7 @@ import { engineAt } from './open-engine.ts';
  */
 export async function openNode(query: BuilderQuery): Promise<BuilderNode> {
   const { choice, endpoint, connector } = await findBuilder(query);
+  noteUse(choice, query);
   switch (choice.kind) {
     case 'engine': {
       const engine = endpoint === undefined ? await connector.engine() : engineAt(endpoint, query);

@@ -14,7 +14,8 @@ export function rootHelp(
   columns: number,
 ): string {
   const isPlugin = mode === 'plugin';
-  const listed = isPlugin ? commands : [...commands, { name: 'help', summary: 'Help about any command' }];
+  const shown = commands.filter(({ deprecated }) => deprecated === undefined);
+  const listed = isPlugin ? shown : [...shown, { name: 'help', summary: 'Help about any command' }];
   const width = Math.max(...listed.map(({ name }) => name.length), 11);
   const rows = listed
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))

@@ -28,6 +28,9 @@ export async function runProgram(invocation: Invocation, signal: AbortSignal): P
     if (root.help || name === undefined || name === 'help' || asksForHelp(rest)) return;
     throw new UsageError(`unknown command: ${JSON.stringify(name)}`, { exitCode: 1, prefixed: true });
   }
+  if (command.deprecated !== undefined) {
+    process.stderr.write(`Command ${JSON.stringify(command.name)} is deprecated, ${command.deprecated}\n`);
+  }
   const shared: FlagTable = command.usesBuilder ? rootFlags : { debug };
   const flags = { ...command.flags, ...shared };
   const sorted = sortFlags({ ...invocation, words: rest }, command, flags);

@@ -1,2 +1,3 @@
+export { type FileLock, lockFile } from './file-lock.ts';
 export { makeDirectories } from './make-directories.ts';
 export { replaceFile } from './replace-file.ts';

@@ -3,7 +3,7 @@ import { goQuote } from '../../base/go-quote.ts';
 import type { SessionDialer, WorkerRecord } from '../../buildkit/control/index.ts';
 import type { RpcClient } from '../../buildkit/rpc/index.ts';
 import type { EngineClient } from '../../docker/engine/index.ts';
-import type { Address } from '../../transport/index.ts';
+import type { Address, Dialer } from '../../transport/index.ts';
 import type { DriverName } from '../node.ts';
 import type { Instance, InstanceNode } from '../store/index.ts';
 import type { Connector } from './connector.ts';
@@ -40,6 +40,8 @@ export interface RemoveOptions extends CallOptions {
 export interface NodeDriver extends AsyncDisposable {
   readonly driver: DriverName;
   readonly rpc: RpcClient;
+  /** Opens another stream to the daemon's API. */
+  readonly dial: Dialer;
   /** Where the daemon is, for messages. */
   readonly endpoint: string;
   /** Images go into the engine when no output is given. */

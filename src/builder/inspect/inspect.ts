@@ -1,12 +1,12 @@
 // Matches buildx builder/node.go LoadNodes: all nodes at the same time, each with its own end.
-import { assertNever, messageOf, TsbuildxError, wrap } from '../../base/errors.ts';
+import { messageOf, TsbuildxError, wrap } from '../../base/errors.ts';
 import { createControlClient, type SolveStatus, type WorkerRecord } from '../../buildkit/control/index.ts';
 import { GRPC_STATUS, isRpcError } from '../../buildkit/rpc/index.ts';
 import { formatPlatform, normalizePlatform, type Platform } from '../../oci/index.ts';
 import type { BuilderQuery, FoundBuilder } from '../find-builder.ts';
 import { bootNode } from '../boot-node.ts';
-import { openEngine } from '../drivers/docker/index.ts';
-import { driverFactory, type NodeDriver, openAddress } from '../drivers/driver.ts';
+import { driverFactory, type NodeDriver } from '../drivers/driver.ts';
+import { type BuilderPlan, planNodes } from '../plan-nodes.ts';
 import { proxyBuildArgs } from '../proxy-args.ts';
 import { type InstanceNode, lastActivity, openStateDir } from '../store/index.ts';
 import type { BuilderState, NodeState } from './state.ts';
@@ -19,26 +19,13 @@ export interface InspectSetting {
   readonly signal: AbortSignal;
 }
 
-/** A builder before its daemons are asked. */
-interface Plan {
-  readonly name: string;
-  readonly driver: string;
-  readonly nodes: readonly PlannedNode[];
-}
-
-interface PlannedNode {
-  readonly configured: InstanceNode;
-  /** Throws when its options or its endpoint make no sense. */
-  readonly open: () => Promise<NodeDriver>;
-}
-
 export async function inspectFound(
   found: FoundBuilder,
   query: BuilderQuery,
   setting: InspectSetting,
 ): Promise<BuilderState> {
   const { signal } = setting;
-  const plan = planOf(found, query);
+  const plan = planNodes(found, query);
   const activity = lastActivity(openStateDir(query.config.dir, query.env), plan.name);
   const state = (more: Partial<BuilderState>): BuilderState => ({
     name: plan.name,
@@ -64,7 +51,7 @@ export async function inspectFound(
   return state({ nodes: nodes.map((node) => ({ ...node, proxyConfig })) });
 }
 
-async function inspectNodes(plan: Plan, { signal, timeoutMs }: InspectSetting): Promise<readonly NodeState[]> {
+async function inspectNodes(plan: BuilderPlan, { signal, timeoutMs }: InspectSetting): Promise<readonly NodeState[]> {
   const deadline = timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : new AbortController().signal;
   const both = AbortSignal.any([signal, deadline]);
   const nodes = await Promise.all(
@@ -80,7 +67,7 @@ async function inspectNodes(plan: Plan, { signal, timeoutMs }: InspectSetting): 
 
 /** Starts what does not run; false when there is nothing to start. Rejects with the first failure, when all have ended. */
 async function bootNodes(
-  plan: Plan,
+  plan: BuilderPlan,
   nodes: readonly NodeState[],
   onStatus: (status: SolveStatus) => void,
   signal: AbortSignal,
@@ -95,42 +82,6 @@ async function bootNodes(
   const failed = ends.find((end) => end.status === 'rejected');
   if (failed !== undefined) throw toError(failed.reason);
   return idle.length > 0;
-}
-
-function planOf({ choice, endpoint, connector }: FoundBuilder, query: BuilderQuery): Plan {
-  switch (choice.kind) {
-    case 'engine': {
-      const isCurrent = endpoint === undefined || endpoint.context === choice.name;
-      const which = isCurrent ? query.flags : { context: choice.name };
-      const open = async (): Promise<NodeDriver> => openEngine(await connector.engine(which));
-      return {
-        name: choice.name,
-        driver: 'docker',
-        nodes: [{ configured: plainNode(choice.name, choice.name), open }],
-      };
-    }
-    case 'address': {
-      const { address, text } = choice;
-      const driver = address.kind === 'docker-container' ? 'docker-container' : 'remote';
-      const open = (): Promise<NodeDriver> => openAddress(address, connector);
-      return { name: 'remote', driver, nodes: [{ configured: plainNode('remote0', text), open }] };
-    }
-    case 'instance': {
-      const { instance } = choice;
-      const open = async (node: InstanceNode): Promise<NodeDriver> => {
-        const factory = await driverFactory(instance.driver);
-        return await factory.open(instance, node, connector);
-      };
-      const nodes = instance.nodes.map((node) => ({ configured: node, open: () => open(node) }));
-      return { name: instance.name, driver: instance.driver, nodes };
-    }
-    default:
-      return assertNever(choice);
-  }
-}
-
-function plainNode(name: string, endpoint: string): InstanceNode {
-  return { name, endpoint, driverOpts: {}, buildkitdFlags: [], platforms: [], files: {} };
 }
 
 async function inspectNode(

@@ -1,4 +1,5 @@
-export { lastActivity } from './activity.ts';
-export { currentBuilder, type Instance, type InstanceNode, listInstances, readInstance } from './instances.ts';
-export { type LocalState, saveLocalState } from './local-state.ts';
+export { lastActivity, noteActivity } from './activity.ts';
+export { type CurrentBuilder, type CurrentChoice, currentBuilder } from './current.ts';
+export { type Instance, type InstanceNode, listInstances, readInstance } from './instances.ts';
+export { type LocalState, type LocalStateGroup, saveLocalState, saveLocalStateGroup } from './local-state.ts';
 export { nodeIdentifier, openStateDir, type StateDir } from './state-dir.ts';

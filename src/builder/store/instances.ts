@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import type { Platform } from '../../oci/index.ts';
-import type { StateDir } from './state-dir.ts';
+import { storedName } from './builder-name.ts';
+import { type InstanceDocument, parseInstance } from './instance-document.ts';
+import { readIfThere, type StateDir } from './state-dir.ts';
 
 /** A builder as `buildx create` writes it, `instances/<name>`. */
 export interface Instance {
@@ -25,14 +25,23 @@ export interface InstanceNode {
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
-const NAME = /^[a-zA-Z][a-zA-Z0-9._-]*$/;
-
 /** The builder `name`, in any case of letters; undefined when there is none. Throws IO and INVALID_ARGUMENT (a broken file). */
 export function readInstance(dir: StateDir, name: string): Instance | undefined {
-  if (!NAME.test(name)) return undefined;
-  const path = join(dir.path, 'instances', name.toLowerCase());
+  const document = readDocument(dir, name);
+  return document === undefined ? undefined : instanceOf(document);
+}
+
+/** As `readInstance`, all that stands in the file. */
+export function readDocument(dir: StateDir, name: string): InstanceDocument | undefined {
+  if (storedName(name) === undefined) return undefined;
+  const path = instancePath(dir, name);
   const text = readIfThere(path);
   return text === undefined ? undefined : parseInstance(text, path);
+}
+
+/** Where the builder is, or would be. */
+export function instancePath(dir: StateDir, name: string): string {
+  return join(dir.path, 'instances', name.toLowerCase());
 }
 
 /** All builders, by name. Throws IO and INVALID_ARGUMENT. */
@@ -43,90 +52,20 @@ export function listInstances(dir: StateDir): readonly Instance[] {
   return instances.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The name of the builder that `buildx use` chose for the engine `key`; undefined when none was. */
-export function currentBuilder(dir: StateDir, key: string): string | undefined {
-  const path = join(dir.path, 'current');
-  const text = readIfThere(path);
-  const current = text === undefined ? undefined : parseJson(text, path);
-  const name = stringOf(current, 'Name');
-  if (name !== '' && (booleanOf(current, 'Global') || stringOf(current, 'Key') === key)) return name;
-  const defaults = join(dir.path, 'defaults');
-  if (!existsSync(defaults)) return undefined; // the usual case, and a digest takes milliseconds to load
-  const hash = createHash('sha256').update(key).digest('hex').slice(0, 20);
-  return readIfThere(join(defaults, hash)) || undefined;
-}
-
-export function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw new TsbuildxError('IO', `failed to read ${path}: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function parseInstance(text: string, path: string): Instance {
-  const value = parseJson(text, path);
+/** What a builder is, without how its file writes it. */
+export function instanceOf({ name, driver, nodes }: InstanceDocument): Instance {
   return {
-    name: stringOf(value, 'Name'),
-    driver: stringOf(value, 'Driver'),
-    nodes: listOf(value, 'Nodes').map((node) => ({
-      name: stringOf(node, 'Name'),
-      endpoint: stringOf(node, 'Endpoint'),
-      driverOpts: stringsOf(field(node, 'DriverOpts')),
-      buildkitdFlags: textsOf(node, 'Flags'),
-      platforms: listOf(node, 'Platforms').map(platformOf),
+    name,
+    driver,
+    nodes: nodes.map((node) => ({
+      name: node.name,
+      endpoint: node.endpoint,
+      driverOpts: node.driverOpts ?? {},
+      buildkitdFlags: node.flags ?? [],
+      platforms: node.platforms ?? [],
       files: Object.fromEntries(
-        Object.entries(stringsOf(field(node, 'Files'))).map(([file, data]) => [file, Buffer.from(data, 'base64')]),
+        Object.entries(node.files ?? {}).map(([file, data]) => [file, Buffer.from(data, 'base64')]),
       ),
     })),
   };
-}
-
-function platformOf(value: unknown): Platform {
-  return {
-    os: stringOf(value, 'os'),
-    architecture: stringOf(value, 'architecture'),
-    variant: stringOf(value, 'variant') || undefined,
-    osVersion: stringOf(value, 'os.version') || undefined,
-    osFeatures: textsOf(value, 'os.features'),
-  };
-}
-
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new TsbuildxError('INVALID_ARGUMENT', `${path} is not valid JSON: ${messageOf(error)}`, { cause: error });
-  }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function listOf(value: unknown, name: string): readonly unknown[] {
-  const found = field(value, name);
-  return Array.isArray(found) ? found : [];
-}
-
-function textsOf(value: unknown, name: string): readonly string[] {
-  return listOf(value, name).filter((item) => typeof item === 'string');
-}
-
-function stringOf(value: unknown, name: string): string {
-  const found = field(value, name);
-  return typeof found === 'string' ? found : '';
-}
-
-function booleanOf(value: unknown, name: string): boolean {
-  return field(value, name) === true;
-}
-
-function stringsOf(value: unknown): Record<string, string> {
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
 }

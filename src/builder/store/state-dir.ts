@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { isMissing } from '../../base/system-error.ts';
 import { makeDirectories } from '../../files/index.ts';
 
 /** buildx's state directory, shared with a real buildx: what is written here it must be able to read. */
@@ -29,21 +31,45 @@ function sudoOwner(path: string, env: Readonly<Record<string, string | undefined
   return stat?.uid === Number(uid) ? { uid: Number(uid), gid: Number(gid) } : undefined;
 }
 
-/** Writes a file of the state directory whole or not at all, making its folders with mode 0700. */
-export function writeStateFile(dir: StateDir, name: string, data: string, mode: number): void {
+/** Makes a folder of the state directory, mode 0700, and those above it. */
+export function makeStateFolder(dir: StateDir, name: string): void {
   const path = join(dir.path, name);
-  const made = makeDirectories(dirname(path), 0o700);
-  if (dir.owner !== undefined && made !== undefined) {
-    for (let p = dirname(path); p.length >= made.length; p = dirname(p)) chownSync(p, dir.owner.uid, dir.owner.gid);
-  }
-  const temporary = join(dirname(path), `.tmp-${process.pid}-${process.hrtime.bigint()}`);
+  const made = makeDirectories(path, 0o700);
+  if (dir.owner === undefined || made === undefined) return;
+  for (let p = path; p.length >= made.length; p = dirname(p)) chownSync(p, dir.owner.uid, dir.owner.gid);
+}
+
+/**
+ * Writes a file of the state directory whole or not at all, making its folders.
+ * @param flush whether it must be on the disk by then: what the user chose, not what can be made again
+ */
+export function writeStateFile(
+  dir: StateDir,
+  name: string,
+  data: string,
+  { mode, flush = false }: { readonly mode: number; readonly flush?: boolean },
+): void {
+  const path = join(dir.path, name);
+  makeStateFolder(dir, dirname(name));
+  // Not beside the file: buildx refuses to list builders when it finds one that none can be called like.
+  const temporary = join(dir.path, `.tmp-${process.pid}-${process.hrtime.bigint()}`);
   try {
-    writeFileSync(temporary, data, { mode, flag: 'wx' });
+    writeFileSync(temporary, data, { mode, flag: 'wx', flush });
     if (dir.owner !== undefined) chownSync(temporary, dir.owner.uid, dir.owner.gid);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** The text of a file; undefined when there is none. Throws IO. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw new TsbuildxError('IO', `failed to read ${path}: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -57,7 +83,7 @@ export function nodeIdentifier(dir: StateDir): string {
     return readFileSync(path, 'utf8');
   } catch {
     try {
-      writeStateFile(dir, '.buildNodeID', randomBytes(8).toString('hex'), 0o600);
+      writeStateFile(dir, '.buildNodeID', randomBytes(8).toString('hex'), { mode: 0o600 });
       return readFileSync(path, 'utf8');
     } catch {
       return '';

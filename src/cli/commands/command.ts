@@ -1,4 +1,4 @@
-import type { FlagsFor, FlagTable } from '../flags/definition.ts';
+import type { FlagDefinition, FlagsFor, FlagTable } from '../flags/definition.ts';
 import { readFlags } from '../flags/read-flags.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -18,6 +18,8 @@ export interface Command {
   /** The words after the name in the usage line, for example `[OPTIONS] PATH | URL | -`. */
   readonly synopsis: string;
   readonly summary: string;
+  /** Why nobody should use it any more; it is in no list then. */
+  readonly deprecated?: string;
   /** How the help lists the aliases, where these are not all. */
   readonly shownAliases?: string;
   /** How many arguments it takes. */
@@ -38,3 +40,10 @@ export function defineCommand<V>(
 ): Command {
   return { ...command, run: async (words, context) => await command.run(readFlags(command.flags, words), context) };
 }
+
+/** For commands that take the flag of all others, and do nothing with it. */
+export const hiddenBuilderFlag: FlagDefinition & { readonly kind: 'string' } = {
+  kind: 'string',
+  usage: '',
+  hidden: true,
+};

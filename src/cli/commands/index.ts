@@ -1,16 +1,29 @@
 import { buildCommand } from './build.ts';
 import type { Command } from './command.ts';
+import { createCommand } from './create.ts';
+import { dialStdioCommand } from './dial-stdio.ts';
 import { frontendCommand } from './frontend.ts';
 import { inspectCommand } from './inspect.ts';
+import { installCommand, uninstallCommand } from './install.ts';
 import { llbCommand } from './llb.ts';
 import { lsCommand } from './ls.ts';
+import { rmCommand } from './rm.ts';
+import { stopCommand } from './stop.ts';
+import { useCommand } from './use.ts';
 import { versionCommand } from './version.ts';
 
 export const commands: readonly Command[] = [
   buildCommand,
+  createCommand,
+  dialStdioCommand,
   inspectCommand,
+  installCommand,
   llbCommand,
   lsCommand,
   frontendCommand,
+  rmCommand,
+  stopCommand,
+  uninstallCommand,
+  useCommand,
   versionCommand,
 ];

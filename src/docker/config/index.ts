@@ -5,4 +5,5 @@ export {
   type CredentialStore,
   type CredentialStoreOptions,
 } from './credentials.ts';
+export { setDockerAlias } from './edit-config.ts';
 export { type DockerConfig, dockerConfigDir, loadDockerConfig, type ProxyConfig } from './load.ts';

@@ -1,3 +1,4 @@
-export { type ChoiceInput, DEFAULT_CONTEXT, type DockerFlags, type TlsFlags } from './choose.ts';
+export { type ChoiceInput, chooseEndpoint, DEFAULT_CONTEXT, type DockerFlags, type TlsFlags } from './choose.ts';
+export { parseDockerHost } from './docker-host.ts';
 export { type DockerEndpoint, type EndpointInput, resolveEndpoint } from './resolve.ts';
-export { contextNames, hasContext } from './store.ts';
+export { contextNames, hasContext, readContext } from './store.ts';

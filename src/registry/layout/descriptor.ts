@@ -1,6 +1,5 @@
 import { TsbuildxError } from '../../base/errors.ts';
-import type { GoJsonValue } from '../../base/go-json.ts';
-import { member, textMember, textMembers } from '../../base/json-object.ts';
+import { type JsonObject, member, textMember, textMembers } from '../../base/json-object.ts';
 import { parseDigest } from '../../oci/index.ts';
 
 /** What an OCI document says of a blob. */
@@ -24,13 +23,6 @@ export function readDescriptor(value: unknown): Descriptor {
     size,
     annotations: textMembers(member(value, 'annotations')),
   };
-}
-
-/** An object in parsed JSON. */
-export type JsonObject = Readonly<Record<string, GoJsonValue | undefined>>;
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The descriptor as Go writes it, with other annotations; members of the original that are not ours are kept. */

@@ -3,10 +3,10 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { goJson } from '../../base/go-json.ts';
-import { member } from '../../base/json-object.ts';
+import { isJsonObject, type JsonObject, member } from '../../base/json-object.ts';
 import { isMissing } from '../../base/system-error.ts';
 import { makeDirectories, replaceFile } from '../../files/index.ts';
-import { type Descriptor, isJsonObject, type JsonObject, readDescriptor, withAnnotations } from './descriptor.ts';
+import { type Descriptor, readDescriptor, withAnnotations } from './descriptor.ts';
 import { withIndexLock } from './index-lock.ts';
 
 /** How an export calls an image in a layout. */

@@ -1,4 +1,4 @@
-export { type Descriptor, isJsonObject, type JsonObject, readDescriptor } from './descriptor.ts';
+export { type Descriptor, readDescriptor } from './descriptor.ts';
 export { addToLayoutIndex, findByName, type LayoutName, readLayoutIndex } from './index-file.ts';
 export type { Ingest, IngestRequest } from './ingest.ts';
 export { dropUnreferenced } from './reset.ts';

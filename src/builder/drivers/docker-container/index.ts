@@ -51,10 +51,12 @@ interface ContainerNode {
 }
 
 function containerDriver(engine: EngineClient, { name, endpoint, defaultLoad }: ContainerNode): NodeDriver {
-  const rpc = createRpcClient(buildctlDialer(engine, name), { endpoint });
+  const dial = buildctlDialer(engine, name);
+  const rpc = createRpcClient(dial, { endpoint });
   return {
     driver: 'docker-container',
     rpc,
+    dial,
     endpoint,
     defaultLoad,
     dialSession: controlSessionDialer(rpc),

@@ -31,6 +31,7 @@ export function openEngine(engine: EngineClient): NodeDriver {
   return {
     driver: 'docker',
     rpc,
+    dial: engine.grpcDialer,
     endpoint: engine.host,
     defaultLoad: true,
     engine,

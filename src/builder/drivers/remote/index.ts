@@ -37,6 +37,7 @@ export async function openRemote(
   return {
     driver: 'remote',
     rpc,
+    dial,
     endpoint,
     defaultLoad,
     dialSession: controlSessionDialer(rpc),

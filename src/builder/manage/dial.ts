@@ -1,0 +1,73 @@
+// Matches buildx build/dial.go and build/resolver: which node is dialed, started when it does not run.
+import type { Duplex } from 'node:stream';
+import { TsbuildxError } from '../../base/errors.ts';
+import { createControlClient, type SolveStatus } from '../../buildkit/control/index.ts';
+import { type Platform, normalizePlatform, parsePlatform, platformRunsOn, samePlatform } from '../../oci/index.ts';
+import { bootNode } from '../boot-node.ts';
+import type { NodeDriver } from '../drivers/driver.ts';
+import { type BuilderQuery, findBuilder } from '../find-builder.ts';
+import { noteUse } from '../note-use.ts';
+import { type PlannedNode, planNodes } from '../plan-nodes.ts';
+
+export interface DialSetting {
+  readonly onStatus: (status: SolveStatus) => void;
+  readonly signal: AbortSignal;
+}
+
+interface OpenedNode {
+  readonly planned: PlannedNode;
+  readonly driver: NodeDriver;
+}
+
+/** A stream to the control API of a node. Rejects with what keeps the node from being found, started or reached. */
+export async function dialFound(
+  platform: string | undefined,
+  query: BuilderQuery,
+  setting: DialSetting,
+): Promise<Duplex> {
+  const found = await findBuilder(query);
+  noteUse(found.choice, query);
+  const wanted = platform === undefined ? undefined : normalizePlatform(parsePlatform(platform));
+  await using opened = await openAll(planNodes(found, query).nodes);
+  const { driver } = await chooseNode(opened.nodes, wanted, setting);
+  await start(driver, setting);
+  return await driver.dial({ signal: setting.signal });
+}
+
+async function openAll(planned: readonly PlannedNode[]): Promise<AsyncDisposable & { readonly nodes: OpenedNode[] }> {
+  const ends = await Promise.allSettled(planned.map(async (node) => ({ planned: node, driver: await node.open() })));
+  const nodes = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (nodes.length === 0) throw failed?.reason ?? new TsbuildxError('NOT_FOUND', 'no nodes available');
+  return {
+    nodes,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(nodes.map(({ driver }) => driver[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+/** What the user said of the nodes decides; where that says nothing, what their workers can run, and at last the first one. */
+async function chooseNode(
+  nodes: readonly OpenedNode[],
+  wanted: Platform | undefined,
+  setting: DialSetting,
+): Promise<OpenedNode> {
+  const [first] = nodes;
+  if (first === undefined) throw new TsbuildxError('NOT_FOUND', 'no nodes available');
+  if (wanted === undefined) return first;
+  const configured = nodes.find(({ planned }) => planned.configured.platforms.some((p) => samePlatform(p, wanted)));
+  if (configured !== undefined) return configured;
+  const runs = await Promise.all(
+    nodes.map(async ({ driver }) => {
+      await start(driver, setting);
+      const workers = await createControlClient(driver.rpc).listWorkers({ signal: setting.signal });
+      return workers.some(({ platforms }) => platforms.some((p) => platformRunsOn(wanted, p)));
+    }),
+  );
+  return nodes[Math.max(runs.indexOf(true), 0)] ?? first;
+}
+
+async function start(driver: NodeDriver, { onStatus, signal }: DialSetting): Promise<void> {
+  if ((await driver.status({ signal })) !== 'running') await bootNode(driver, { prefix: '', onStatus, signal });
+}
