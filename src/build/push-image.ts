@@ -1,7 +1,7 @@
 // Matches buildx build/build.go pushWithMoby and remoteDigestWithMoby: what an engine without the containerd image store
 // has built is pushed by the engine itself.
 import { join } from 'node:path';
-import { createCredentialStore, type CredentialStore, type DockerConfig } from '../docker/config/index.ts';
+import { createCredentialStore, type DockerConfig, registryAuth } from '../docker/config/index.ts';
 import type { EngineClient } from '../docker/engine/index.ts';
 import { formatReference, parseNormalizedReference, repositoryOf, withDefaultTag } from '../oci/index.ts';
 import type { ClientSteps } from '../buildkit/control/index.ts';
@@ -17,8 +17,6 @@ export interface PushContext {
   readonly signal: AbortSignal;
 }
 
-const HUB = 'docker.io';
-const HUB_ADDRESS = 'https://index.docker.io/v1/';
 const DIGEST = 'containerimage.digest';
 const CONFIG_DIGEST = 'containerimage.config.digest';
 
@@ -50,20 +48,4 @@ export async function pushByEngine(
   // An old engine tells its own digest only, which is that of the config.
   const own = response[CONFIG_DIGEST] ?? response[DIGEST];
   return { ...(own === undefined ? {} : { [CONFIG_DIGEST]: own }), [DIGEST]: remote };
-}
-
-/** Value of `X-Registry-Auth`. */
-async function registryAuth(name: string, credentials: CredentialStore, signal: AbortSignal): Promise<string> {
-  const { domain } = parseNormalizedReference(name);
-  const { username, password, identityToken, registryToken } = await credentials.get(domain, { signal });
-  const given = {
-    username,
-    password: password.reveal(),
-    identitytoken: identityToken.reveal(),
-    registrytoken: registryToken.reveal(),
-    serveraddress: domain === HUB ? HUB_ADDRESS : domain,
-  };
-  const json = JSON.stringify(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')));
-  // Go's decoder wants the padding.
-  return Buffer.from(json).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

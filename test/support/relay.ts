@@ -19,6 +19,8 @@ export interface RelayOptions {
   readonly breaksAfter?: number;
   /** Bytes of the engine after which everything freezes. */
   readonly freezesAfter?: number;
+  /** Gets what clients send, with an object for each connection. */
+  readonly onSent?: (connection: object, chunk: Buffer) => void;
 }
 
 /** What both sockets of one connection share. */
@@ -58,7 +60,8 @@ export async function startRelay(socketPath: string, options: RelayOptions = {})
       from.on('end', () => to.end());
       from.on('data', (chunk) => {
         if (from === far) received += chunk.length;
-        else if (link.head.length < HEAD_BYTES) link.head += chunk.toString('latin1');
+        else options.onSent?.(link, chunk);
+        if (from === near && link.head.length < HEAD_BYTES) link.head += chunk.toString('latin1');
         if (received > (options.breaksAfter ?? Number.POSITIVE_INFINITY))
           for (const socket of sockets.keys()) socket.destroy();
         if (received > (options.freezesAfter ?? Number.POSITIVE_INFINITY)) return freeze();

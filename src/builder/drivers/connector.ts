@@ -7,8 +7,21 @@ export interface Connector {
   readonly settings: EngineSettings;
   /** The engine of a docker context or at an address, default the current one. Rejects with NOT_FOUND, INVALID_ARGUMENT, IO. */
   engine(which?: DockerFlags): Promise<EngineClient>;
+  /** The engine of a node: of a docker context, or at an address, which is then dialed without TLS. Rejects like `engine`. */
+  engineOf(endpoint: string): Promise<EngineClient>;
 }
 
 export function createConnector(settings: EngineSettings): Connector {
-  return { settings, engine: async (which) => engineAt(await findEngine(settings, which), settings) };
+  const engine = async (from: EngineSettings, which?: DockerFlags): Promise<EngineClient> =>
+    engineAt(await findEngine(from, which), from);
+  return {
+    settings,
+    engine: (which) => engine(settings, which),
+    async engineOf(endpoint) {
+      if (!endpoint.includes('://')) return await engine(settings, { context: endpoint });
+      // who makes a node of an address is told to make a docker context where TLS is needed
+      const { DOCKER_TLS: _, DOCKER_TLS_VERIFY: __, ...env } = settings.env;
+      return await engine({ ...settings, env }, { host: endpoint });
+    },
+  };
 }

@@ -1,9 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { type ErrorCode, messageOf, TsbuildxError } from '../../base/errors.ts';
 import { createControlClient } from '../../buildkit/control/index.ts';
 import { GRPC_STATUS, isRpcError, type RpcClient } from '../../buildkit/rpc/index.ts';
 
-const PAUSE_MS = 200;
+/** Milliseconds between the first two tries, which grow with each. */
+const PAUSE_MS = 50;
+const MAX_PAUSE_MS = 500;
+/** What waiting does not mend. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(['AUTH', 'INVALID_ARGUMENT', 'IO', 'UNSUPPORTED']);
+
+export interface WaitOptions {
+  /** Milliseconds that the daemon may take. */
+  readonly waitMs: number;
+  /** Whether the daemon has ended for good. Asked after tries that failed. */
+  readonly isOver?: ((options: { readonly signal: AbortSignal }) => Promise<boolean>) | undefined;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Resolves when the daemon answers. Rejects with TRANSPORT when it does not within `waitMs`, with CANCELED, and with what
@@ -11,12 +23,12 @@ const PAUSE_MS = 200;
  */
 export async function untilAnswering(
   rpc: RpcClient,
-  { waitMs, signal }: { readonly waitMs: number; readonly signal: AbortSignal },
+  { waitMs, isOver = async () => false, signal }: WaitOptions,
 ): Promise<void> {
   const deadline = AbortSignal.timeout(waitMs);
   const both = AbortSignal.any([signal, deadline]);
   let last: unknown;
-  for (;;) {
+  for (let pause = PAUSE_MS; ; pause = Math.min(pause * 1.5, MAX_PAUSE_MS)) {
     try {
       await rpc.connect({ signal: both });
       await createControlClient(rpc).listWorkers({ signal: both });
@@ -27,14 +39,14 @@ export async function untilAnswering(
         const why = last === undefined ? 'no answer' : messageOf(last);
         throw new TsbuildxError('TRANSPORT', `context deadline exceeded: ${why}`, { cause: last });
       }
-      if (!mayPass(error)) throw error;
+      if (!mayPass(error) || (await isOver({ signal }))) throw error;
       last = error;
     }
-    await delay(PAUSE_MS, undefined, { signal: both }).catch(() => undefined);
+    await delay(pause, undefined, { signal: both }).catch(() => undefined);
   }
 }
 
 function mayPass(error: unknown): boolean {
-  if (isRpcError(error) && error.status === GRPC_STATUS.unavailable) return error.code !== 'IO';
-  return error instanceof TsbuildxError && error.code === 'TRANSPORT';
+  if (!(error instanceof TsbuildxError) || FINAL.has(error.code)) return false;
+  return error.code !== 'RPC_FAILED' || (isRpcError(error) && error.status === GRPC_STATUS.unavailable);
 }

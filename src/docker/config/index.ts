@@ -7,3 +7,4 @@ export {
 } from './credentials.ts';
 export { setDockerAlias } from './edit-config.ts';
 export { type DockerConfig, dockerConfigDir, loadDockerConfig, type ProxyConfig } from './load.ts';
+export { registryAuth } from './registry-auth.ts';

@@ -36,6 +36,11 @@ export function readContainer(answer: unknown): ContainerInfo {
     running: member(state, 'Running') === true,
     status: textMember(state, 'Status'),
     image: textMember(member(answer, 'Config'), 'Image'),
+    exitCode: count(member(state, 'ExitCode')),
+    restarts: count(member(answer, 'RestartCount')),
+    volumes: list(answer, 'Mounts')
+      .map((mount) => textMember(mount, 'Name'))
+      .filter((name) => name !== ''),
   };
 }
 
@@ -53,6 +58,10 @@ export function hasRepoDigests(answer: unknown): boolean {
 /** The digest of a manifest as a registry has it. */
 export function readRemoteDigest(answer: unknown): string {
   return textMember(member(answer, 'Descriptor'), 'digest');
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : 0;
 }
 
 function list(value: unknown, name: string): readonly unknown[] {

@@ -1,12 +1,23 @@
-import { type ErrorCode, messageOf, TsbuildxError } from '../../base/errors.ts';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { textMember } from '../../base/json-object.ts';
+
+/** An answer of the engine with an error status. */
+export class EngineError extends TsbuildxError {
+  override readonly name: string = 'EngineError';
+  /** Of HTTP. */
+  readonly status: number;
+
+  constructor(status: number, message: string, options: ErrorOptions) {
+    super(status === 404 ? 'NOT_FOUND' : 'ENGINE_FAILED', message, options);
+    this.status = status;
+  }
+}
 
 /** What the engine's answer with an error status means. `body` is its JSON. */
 export function answerError(status: number, body: unknown, fallback: string, cause?: unknown): TsbuildxError {
   const text = textMember(body, 'message');
-  const code: ErrorCode = status === 404 ? 'NOT_FOUND' : 'ENGINE_FAILED';
   const message = text === '' ? fallback : `Error response from daemon: ${text}`;
-  return new TsbuildxError(code, message, { cause });
+  return new EngineError(status, message, { cause });
 }
 
 /** What a call that got no answer means. */

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { Dialer } from '../../transport/index.ts';
 import type { StreamCall } from './stream-call.ts';
 
@@ -18,6 +18,12 @@ export interface EngineClient {
   startContainer(name: string, options: EngineCallOptions): Promise<void>;
   /** Runs a command in a container for each dial; the stream is its stdin and stdout, errors carry its stderr. */
   execDialer(container: string, command: readonly string[]): Dialer;
+  /** An ordinary call, for the parts of the API that few need. Answers with the parsed JSON, or the text of what is none. */
+  call(request: EngineRequest, options: EngineCallOptions): Promise<unknown>;
+  /** A call whose answer flows; destroying it gives up the rest. */
+  open(request: EngineRequest, options: EngineCallOptions): Promise<Readable>;
+  /** Begins to pull an image; the call has no body. */
+  pullImage(name: PulledName, auth: string, options: EngineCallOptions): Promise<StreamCall>;
   /** Begins to load an image archive, the body of the call. */
   loadImage(options: EngineCallOptions): Promise<StreamCall>;
   /**
@@ -35,6 +41,17 @@ export type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
 export interface EngineCallOptions {
   readonly signal: AbortSignal;
+}
+
+export interface EngineRequest {
+  readonly method: 'DELETE' | 'GET' | 'POST' | 'PUT';
+  /** With query. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: object | undefined;
+  /** Sent as a tar archive. */
+  readonly archive?: Uint8Array | undefined;
+  readonly headers?: HeaderPairs | undefined;
 }
 
 export interface EngineVersion {
@@ -64,10 +81,23 @@ export interface PushedName {
   readonly tag: string | undefined;
 }
 
+export interface PulledName {
+  /** As people write it, without tag. */
+  readonly repository: string;
+  /** Or a digest. */
+  readonly tag: string;
+}
+
 export interface ContainerInfo {
   readonly id: string;
   readonly running: boolean;
   /** `running`, `exited`, `paused`, … */
   readonly status: string;
   readonly image: string;
+  /** 0 while it runs for the first time. */
+  readonly exitCode: number;
+  /** How often it was started again because it had ended. */
+  readonly restarts: number;
+  /** Names of the volumes that are mounted. */
+  readonly volumes: readonly string[];
 }

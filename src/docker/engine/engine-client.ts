@@ -40,14 +40,20 @@ export function createEngineClient(endpoint: DockerEndpoint, options: EngineClie
   const answerMs = options.answerMs ?? (isSsh ? LONG_ANSWER_MS : ANSWER_MS);
 
   let modem: Promise<Modem> | undefined;
-  const api = async (request: ApiRequest, ms: number = answerMs): Promise<unknown> => {
+  const within = async <T>(
+    request: ApiRequest,
+    call: (modem: Modem, request: ApiRequest) => Promise<T>,
+    ms: number,
+  ) => {
     modem ??= import('./modem.ts').then(({ createModem }) =>
       createModem({ dial, headers, pathPrefix: apiPrefix, authority }),
     );
     const made = await modem;
     const deadline = { ms, where, what: `${request.method} ${request.path}`, signal: request.signal };
-    return await answerWithin((signal) => made.call({ ...request, signal }), deadline);
+    return await answerWithin((signal) => call(made, { ...request, signal }), deadline);
   };
+  const api = (request: ApiRequest, ms: number = answerMs): Promise<unknown> =>
+    within(request, (made, timed) => made.call(timed), ms);
   const get = (path: string, { signal }: EngineCallOptions): Promise<unknown> => api({ method: 'GET', path, signal });
   /** An engine that answers with an error is alive. */
   const ping = async (signal: AbortSignal): Promise<void> => {
@@ -90,6 +96,18 @@ export function createEngineClient(endpoint: DockerEndpoint, options: EngineClie
       const id = readExecId(await api({ method: 'POST', path, body, signal: call.signal }));
       const start = upgrade(`${apiPrefix}/exec/${id}/start`, 'tcp', [], { Detach: false, Tty: false });
       return new ExecStream(await start(call), `${command.join(' ')} in container ${container}`);
+    },
+    call: (request, { signal }) => api({ ...request, signal }),
+    open: (request, { signal }) => within({ ...request, signal }, (made, timed) => made.open(timed), answerMs),
+    pullImage: async ({ repository, tag }, auth, call) => {
+      const query = new URLSearchParams({ fromImage: repository, tag });
+      const pulling = await stream(
+        `/images/create?${query.toString()}`,
+        auth === '' ? [] : [[REGISTRY_AUTH, auth]],
+        call,
+      );
+      pulling.end();
+      return pulling;
     },
     loadImage: (call) => stream('/images/load?quiet=0', [['Content-Type', 'application/x-tar']], call),
     pushImage: async ({ repository, tag }, auth, call) => {

@@ -1,23 +1,15 @@
-// Matches moby pkg/stdcopy: frames of 8 bytes (stream, three zeros, length) and data.
 import { Duplex } from 'node:stream';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { FrameReader, STDERR, STDIN, STDOUT, SYSTEM_ERROR } from './frames.ts';
 
-const HEADER_BYTES = 8;
 const CANNOT_START = 'OCI runtime exec failed';
 const STDERR_LIMIT = 4096;
-const STDIN = 0;
-const STDOUT = 1;
-const STDERR = 2;
-const SYSTEM_ERROR = 3;
 
 /** Stdin and stdout of a process in a container, over the raw stream of an exec. Its stderr ends up in the errors. */
 export class ExecStream extends Duplex {
   readonly #raw: Duplex;
   readonly #what: string;
-  readonly #header: Buffer = Buffer.alloc(HEADER_BYTES);
-  #headerBytes = 0;
-  #kind = STDOUT;
-  #remaining = 0;
+  readonly #frames: FrameReader = new FrameReader((stream, piece) => this.#take(stream, piece));
   #stderr: Buffer = Buffer.alloc(0);
   #gotOutput = false;
 
@@ -61,34 +53,12 @@ export class ExecStream extends Duplex {
   }
 
   #onData(chunk: Buffer): void {
-    let at = 0;
-    while (at < chunk.length && !this.destroyed) {
-      if (this.#remaining === 0) {
-        const taken = chunk.copy(this.#header, this.#headerBytes, at);
-        this.#headerBytes += taken;
-        at += taken;
-        if (this.#headerBytes < HEADER_BYTES) return;
-        if (!this.#startFrame()) return;
-        continue;
-      }
-      const end = Math.min(chunk.length, at + this.#remaining);
-      this.#take(chunk.subarray(at, end));
-      this.#remaining -= end - at;
-      at = end;
-    }
+    if (!this.#frames.push(chunk)) this.#fail('its output is not in frames: was it started with a terminal?');
   }
 
-  #startFrame(): boolean {
-    this.#headerBytes = 0;
-    this.#kind = this.#header[0] ?? 0;
-    this.#remaining = this.#header.readUInt32BE(4);
-    if (this.#kind <= SYSTEM_ERROR && this.#header.readUIntBE(1, 3) === 0) return true;
-    this.#fail('its output is not in frames: was it started with a terminal?');
-    return false;
-  }
-
-  #take(piece: Buffer): void {
-    switch (this.#kind) {
+  #take(stream: number, piece: Buffer): void {
+    if (this.destroyed) return;
+    switch (stream) {
       case STDIN:
       case STDOUT:
         // The engine reports a command that it cannot start as if the command had said it.
@@ -111,8 +81,7 @@ export class ExecStream extends Duplex {
   /** Without any output there was nobody to talk to; then its stderr says why. */
   #onEnd(): void {
     if (this.destroyed) return;
-    const midFrame = this.#remaining > 0 || this.#headerBytes > 0;
-    if (midFrame || (!this.#gotOutput && this.#stderr.length > 0)) this.#fail('it ended');
+    if (this.#frames.midFrame || (!this.#gotOutput && this.#stderr.length > 0)) this.#fail('it ended');
     else this.push(null);
   }
 

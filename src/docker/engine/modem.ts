@@ -1,10 +1,11 @@
 // Ordinary API calls go through docker-modem, which is loaded when the first is made: with ssh2 behind it, it is slow to load.
 import type { Agent } from 'node:http';
+import { Readable } from 'node:stream';
 import type DockerModem from 'docker-modem';
-import { messageOf, type TsbuildxError } from '../../base/errors.ts';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import type { Dialer } from '../../transport/index.ts';
 import { answerError, canceled, connectionError } from './call-error.ts';
-import type { HeaderPairs } from './client.ts';
+import type { EngineRequest, HeaderPairs } from './client.ts';
 import { dialingAgent } from './dialing-agent.ts';
 
 export interface ModemOptions {
@@ -15,12 +16,7 @@ export interface ModemOptions {
   readonly authority: string;
 }
 
-export interface ApiRequest {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  /** Sent as JSON. */
-  readonly body?: object | undefined;
-  readonly headers?: HeaderPairs | undefined;
+export interface ApiRequest extends EngineRequest {
   readonly signal: AbortSignal;
 }
 
@@ -28,6 +24,8 @@ export interface ApiRequest {
 export interface Modem {
   /** The parsed JSON, or the text of an answer that is none. Rejects with ENGINE_FAILED, NOT_FOUND, TRANSPORT, CANCELED. */
   call(request: ApiRequest): Promise<unknown>;
+  /** The body of the answer, as it comes. Rejects like `call`. */
+  open(request: ApiRequest): Promise<Readable>;
 }
 
 type ModemClass = typeof DockerModem;
@@ -37,29 +35,42 @@ const ACCEPTED = { 200: true, 201: true, 204: true, 304: true } as const;
 
 export async function createModem(options: ModemOptions): Promise<Modem> {
   const { default: modemClass } = await import('docker-modem');
-  return { call: (request) => call(modemClass, request, options) };
+  return {
+    async call(request) {
+      const answer = await dial(modemClass, request, options, false);
+      return Buffer.isBuffer(answer) ? answer.toString('utf8') : answer;
+    },
+    async open(request) {
+      const answer = await dial(modemClass, request, options, true);
+      if (answer instanceof Readable) return answer;
+      throw new TsbuildxError('PROTOCOL', `the Docker daemon answered ${request.path} without a body`);
+    },
+  };
 }
 
-function call(modemClass: ModemClass, request: ApiRequest, options: ModemOptions): Promise<unknown> {
+function dial(modemClass: ModemClass, request: ApiRequest, options: ModemOptions, isStream: boolean): Promise<unknown> {
   const { signal } = request;
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(canceled(signal));
       return;
     }
-    const { body } = request;
+    const { body, archive } = request;
     const modem = construct(modemClass, dialingAgent(options.dial, signal));
     modem.dial(
       {
         path: `${options.pathPrefix}${request.path}`,
         method: request.method,
         headers: { ...Object.fromEntries([...options.headers, ...(request.headers ?? [])]), Host: options.authority },
-        ...(body === undefined ? {} : { options: { _body: body } }),
+        // without a query of its own it takes the body for one, or the last character of the path
+        options: { _query: {}, _body: body ?? {} },
+        ...(archive === undefined ? {} : { file: Buffer.from(archive) }),
+        isStream,
         statusCodes: ACCEPTED,
         abortSignal: signal,
       },
       (error, answer) => {
-        if (error === null) resolve(Buffer.isBuffer(answer) ? answer.toString('utf8') : answer);
+        if (error === null) resolve(answer);
         else reject(callError(error, signal));
       },
     );

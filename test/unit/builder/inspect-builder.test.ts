@@ -95,11 +95,11 @@ test('a driver that is not known is an error of the builder', async () => {
   assert.deepEqual([driver, error?.message], ['lunar', 'failed to find driver "lunar"']);
 });
 
-test('starting fails where there is no container, and waits for nobody who cancels', async () => {
+test('starting fails where there is no image, and waits for nobody who cancels', async () => {
   writeBuilder('box', 'docker-container', [{ Name: 'missing', Endpoint: env.DOCKER_HOST }]);
   await assert.rejects(inspectBuilder({ builder: 'box', env, bootstrap: true }), {
-    code: 'UNSUPPORTED',
-    message: /container buildx_buildkit_missing does not exist/,
+    code: 'NOT_FOUND',
+    message: 'Error response from daemon: No such container',
   });
   writeBuilder('mute', 'remote', [{ Name: 'mute0', Endpoint: `unix://${dir}/silent.sock` }]);
   const signal = AbortSignal.timeout(300);

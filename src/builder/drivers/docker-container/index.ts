@@ -1,5 +1,4 @@
 // Matches buildx driver/docker-container/{driver,factory}.go: a buildkitd in a container of an engine.
-import { TsbuildxError } from '../../../base/errors.ts';
 import { controlSessionDialer } from '../../../buildkit/control/index.ts';
 import { createRpcClient } from '../../../buildkit/rpc/index.ts';
 import type { EngineClient } from '../../../docker/engine/index.ts';
@@ -7,50 +6,51 @@ import { formatAddress } from '../../../transport/index.ts';
 import type { Connector } from '../connector.ts';
 import type { DriverFactory, NodeDriver } from '../driver.ts';
 import { driverFeatures } from '../features.ts';
-import { defaultLoadOf } from '../options.ts';
-import { untilAnswering } from '../until-answering.ts';
 import { buildctlDialer, type ContainerAddress, containerEngine } from './address.ts';
+import { bootContainer } from './boot.ts';
 import { containerStatus } from './container-status.ts';
-import { checkContainerOptions } from './options.ts';
+import type { ContainerNode } from './create.ts';
+import { readContainerOptions } from './options.ts';
 import { buildkitdVersion } from './version.ts';
-
-/** Milliseconds that a daemon may take until it answers. */
-const WAIT_MS = 20_000;
 
 export const dockerContainerFactory: DriverFactory = {
   name: 'docker-container',
   allowsInstances: true,
-  check: ({ driverOpts }) => checkContainerOptions(driverOpts),
-  async open(instance, node, connector) {
-    const isAddress = node.endpoint.includes('://');
-    if (isAddress && !node.endpoint.startsWith('unix://')) {
-      const builder = JSON.stringify(instance.name);
-      throw new TsbuildxError(
-        'UNSUPPORTED',
-        `builder ${builder} lives on ${node.endpoint}: make a docker context for it`,
-      );
-    }
-    const engine = await connector.engine(isAddress ? { host: node.endpoint } : { context: node.endpoint });
-    dockerContainerFactory.check(node);
-    const name = `buildx_buildkit_${node.name}`;
-    return containerDriver(engine, { name, endpoint: `docker-container://${name}`, defaultLoad: defaultLoadOf(node) });
+  check: ({ driverOpts }) => void readContainerOptions(driverOpts),
+  async open(_, node, connector) {
+    const engine = await connector.engineOf(node.endpoint);
+    const { driverOpts, buildkitdFlags: flags, files } = node;
+    const options = readContainerOptions(driverOpts);
+    const made = { name: `buildx_buildkit_${node.name}`, options, flags, files };
+    return containerDriver(engine, {
+      name: made.name,
+      endpoint: `docker-container://${made.name}`,
+      defaultLoad: options.defaultLoad,
+      node: made,
+      connector,
+    });
   },
 };
 
 /** The buildkitd in a container that is there already, whoever made it. */
 export async function openContainer(address: ContainerAddress, connector: Connector): Promise<NodeDriver> {
   const engine = await containerEngine(address, connector);
-  return containerDriver(engine, { name: address.container, endpoint: formatAddress(address), defaultLoad: false });
+  const endpoint = formatAddress(address);
+  return containerDriver(engine, { name: address.container, endpoint, defaultLoad: false, node: undefined, connector });
 }
 
-interface ContainerNode {
+interface ContainerSetting {
   /** Of the container. */
   readonly name: string;
   readonly endpoint: string;
   readonly defaultLoad: boolean;
+  /** How it is made; undefined when that is up to somebody else. */
+  readonly node: ContainerNode | undefined;
+  readonly connector: Connector;
 }
 
-function containerDriver(engine: EngineClient, { name, endpoint, defaultLoad }: ContainerNode): NodeDriver {
+function containerDriver(engine: EngineClient, setting: ContainerSetting): NodeDriver {
+  const { name, endpoint, defaultLoad, node, connector } = setting;
   const dial = buildctlDialer(engine, name);
   const rpc = createRpcClient(dial, { endpoint });
   return {
@@ -64,24 +64,16 @@ function containerDriver(engine: EngineClient, { name, endpoint, defaultLoad }: 
     status: (options) => containerStatus(engine, name, options),
     version: (options) => buildkitdVersion(engine, name, options),
     features: () => driverFeatures(true, defaultLoad),
-    async boot({ tell, signal }) {
-      await tell.part(`starting container ${name}`, async () => {
-        await start(engine, name, signal);
-        await untilAnswering(rpc, { waitMs: WAIT_MS, signal });
-      });
+    boot: (options) => bootContainer({ engine, name, rpc, node, settings: connector.settings }, options),
+    async stop({ signal }) {
+      const { stopContainer } = await import('../../../docker/containers/index.ts');
+      if ((await containerStatus(engine, name, { signal })) === 'running')
+        await stopContainer(engine, name, { signal });
     },
-    stop: async () => {},
-    remove: async () => {},
+    async remove(options) {
+      const { removeNode } = await import('./remove.ts');
+      await removeNode(engine, name, options);
+    },
     [Symbol.asyncDispose]: () => rpc[Symbol.asyncDispose](),
   };
-}
-
-async function start(engine: EngineClient, name: string, signal: AbortSignal): Promise<void> {
-  try {
-    await engine.startContainer(name, { signal });
-  } catch (error) {
-    if (!(error instanceof TsbuildxError) || error.code !== 'NOT_FOUND') throw error;
-    const text = `container ${name} does not exist, and making it is not supported yet: run \`docker buildx inspect --bootstrap\``;
-    throw new TsbuildxError('UNSUPPORTED', text, { cause: error });
-  }
 }

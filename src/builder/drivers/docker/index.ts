@@ -20,8 +20,7 @@ export const dockerFactory: DriverFactory = {
   },
   async open(_, node, connector) {
     dockerFactory.check(node);
-    const isAddress = node.endpoint.includes('://');
-    return openEngine(await connector.engine(isAddress ? { host: node.endpoint } : { context: node.endpoint }));
+    return openEngine(await connector.engineOf(node.endpoint));
   },
 };
 

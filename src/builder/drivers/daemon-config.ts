@@ -1,0 +1,110 @@
+// Matches buildx util/confutil/container.go: the configuration of a daemon, and the certificates that it names.
+import { open } from 'node:fs/promises';
+import { basename, posix } from 'node:path';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { goQuote } from '../../base/go-quote.ts';
+import { formatToml } from './toml.ts';
+
+/** Where a daemon in a container keeps its cache, and is configured. */
+export const STATE_DIR = '/var/lib/buildkit';
+export const CONFIG_DIR = '/etc/buildkit';
+export const CONFIG_FILE = 'buildkitd.toml';
+
+/** Bytes of a file that are read; what is longer is cut. */
+const MAX_BYTES = 1 << 20;
+
+type Table = Record<string, unknown>;
+
+/**
+ * Reads a `buildkitd.toml` for a daemon elsewhere: gives the files that have to be put below its `/etc/buildkit`, by name.
+ * Certificates and keys of registries come along, and the configuration names them where they will be.
+ * Rejects with IO and INVALID_ARGUMENT.
+ */
+export async function loadConfigFiles(path: string): Promise<Record<string, Uint8Array>> {
+  const text = await readFile(path, (error) =>
+    isMissing(error)
+      ? `buildkit configuration file not found: ${path}`
+      : `invalid buildkit configuration file: ${path}`,
+  );
+  const { parse, TomlError } = await import('smol-toml');
+  let config: Table;
+  try {
+    config = parse(text.toString('utf8'), { integersAsBigInt: true });
+  } catch (cause) {
+    const why = cause instanceof TomlError ? firstLine(cause) : messageOf(cause);
+    throw new TsbuildxError('INVALID_ARGUMENT', `failed to load buildkit configuration file: ${path}: ${why}`, {
+      cause,
+    });
+  }
+  const files: Record<string, Uint8Array> = {};
+  const registries = config['registry'];
+  if (registries !== undefined) {
+    if (!isTable(registries)) throw invalid('invalid registry config');
+    for (const [name, registry] of Object.entries(registries)) {
+      if (!isTable(registry)) throw invalid(`invalid registry config for ${goQuote(name)}`);
+      await moveCertificates(name, registry, files);
+    }
+  }
+  files[CONFIG_FILE] = Buffer.from(formatToml(config));
+  return files;
+}
+
+async function moveCertificates(name: string, registry: Table, files: Record<string, Uint8Array>): Promise<void> {
+  const dir = posix.join('certs', name.replaceAll(/[^a-zA-Z0-9.-]+/g, '_'));
+  const move = async (path: string, what: string): Promise<string> => {
+    const file = posix.join(dir, basename(path));
+    files[file] = await readFile(path, () => `failed to read ${what} file: ${path}`);
+    return posix.join(CONFIG_DIR, file);
+  };
+  const wrong = (key: string): TsbuildxError => invalid(`invalid registry config for ${goQuote(name)}: ${key}`);
+  const { ca = [], keypair = [] } = registry;
+  if (!Array.isArray(ca)) throw wrong('ca');
+  if (!Array.isArray(keypair)) throw wrong('keypair');
+  const cas: string[] = [];
+  for (const path of ca) {
+    if (typeof path !== 'string') throw wrong('ca');
+    cas.push(await move(path, 'CA'));
+  }
+  const pairs: Table[] = [];
+  for (const pair of keypair) {
+    const { key = '', cert = '' }: Table = isTable(pair) ? pair : { key: undefined, cert: 0 };
+    if (typeof key !== 'string' || typeof cert !== 'string') throw wrong('keypair');
+    pairs.push({
+      ...(key === '' ? {} : { key: await move(key, 'key') }),
+      ...(cert === '' ? {} : { cert: await move(cert, 'cert') }),
+    });
+  }
+  if (cas.length > 0) registry['ca'] = cas;
+  if (pairs.length > 0) registry['keypair'] = pairs;
+}
+
+async function readFile(path: string, what: (error: unknown) => string): Promise<Buffer> {
+  try {
+    await using file = await open(path);
+    const buffer = Buffer.alloc(MAX_BYTES);
+    let length = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, length, MAX_BYTES - length);
+      if (bytesRead === 0) return buffer.subarray(0, length);
+      length += bytesRead;
+    }
+  } catch (cause) {
+    throw new TsbuildxError('IO', `${what(cause)}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
+function firstLine(error: Error): string {
+  return error.message.split('\n', 1)[0] ?? '';
+}
+
+function invalid(message: string): TsbuildxError {
+  return new TsbuildxError('INVALID_ARGUMENT', message);
+}
