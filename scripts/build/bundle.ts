@@ -26,6 +26,8 @@ export const lazyLibraries: readonly string[] = [
   'docker-modem',
   'ssh2',
   'jsonc-parser',
+  're2js',
+  'bcryptjs',
 ];
 
 /** What is bundled in the place of a library whose main script is none for bundlers. */

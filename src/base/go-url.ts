@@ -1,5 +1,6 @@
 // URLs as Go's net/url reads and writes them: what it keeps, decodes and encodes decides about digests.
 import { TsbuildxError } from './errors.ts';
+import { encodeBytes } from './go-bytes.ts';
 import { goQuote } from './go-quote.ts';
 
 /** A parsed URL; `path` and `fragment` are decoded. */
@@ -115,4 +116,15 @@ function encodePath(path: string): string {
   return path.replace(/[^A-Za-z0-9\-._~$&+,/:;=@]/gu, (char) =>
     [...Buffer.from(char)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
+}
+
+/** Go's url.QueryEscape: everything but letters, digits, `-`, `_`, `.` and `~` as `%XX`, a space as `+`. */
+export function escapeGoQuery(text: string): string {
+  let out = '';
+  for (const byte of encodeBytes(text)) {
+    const char = String.fromCharCode(byte);
+    if (/[A-Za-z0-9\-_.~]/.test(char)) out += char;
+    else out += char === ' ' ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return out;
 }

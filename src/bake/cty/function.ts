@@ -62,7 +62,13 @@ export function defineFunction({ parameters = [], variadic, returns, run }: Func
   };
 }
 
+/** Lists that are spread over the parameters of a variadic function end somewhere. */
+const MAX_ARGUMENTS = 10_000;
+
 function checkCount(given: number, required: number, isVariadic: boolean): void {
+  if (given > MAX_ARGUMENTS) {
+    throw new TsbuildxError('INVALID_ARGUMENT', `a call takes at most ${MAX_ARGUMENTS} arguments; ${given} given`);
+  }
   if (isVariadic ? given >= required : given === required) return;
   const least = isVariadic ? 'at least ' : '';
   throw new TsbuildxError(

@@ -24,6 +24,7 @@ export { valueToJson } from './json-write.ts';
 export { mismatchMessage } from './mismatch.ts';
 export { parseNumber } from './parse-number.ts';
 export {
+  at,
   boolType,
   type CapsuleType,
   type CollectionType,

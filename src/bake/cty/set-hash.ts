@@ -12,7 +12,7 @@ export function setHash(value: Value): string {
   if (value.isNull) return '~';
   switch (value.type.kind) {
     case 'number':
-      return formatNumber(value.asNumber(), 'g', NUMBER_DIGITS);
+      return formatNumber(value.asNumber(), 'g', NUMBER_DIGITS).replace(/^-0$/, '0');
     case 'bool':
       return value.asBool() ? 'T' : 'F';
     case 'string':

@@ -2,11 +2,9 @@
 import { BigFloat } from './big-float.ts';
 import { sortSetElements } from './set-order.ts';
 import {
-  at,
   boolType,
   type CapsuleType,
   dynamicType,
-  isCollection,
   listType,
   mapType,
   numberType,
@@ -216,11 +214,4 @@ export function elementEntries(value: Value): (readonly [key: Value, value: Valu
   }
   const isSet = value.type.kind === 'set';
   return value.asElements().map((element, i) => [isSet ? element : integerValue(i), element] as const);
-}
-
-/** The element type of a collection, or that of one element of a tuple or object. */
-export function elementTypeAt(type: Type, key: number | string): Type {
-  if (isCollection(type)) return type.element;
-  if (type.kind === 'tuple' && typeof key === 'number') return at(type.elements, key);
-  return (type.kind === 'object' && typeof key === 'string' && type.attributes.get(key)) || dynamicType;
 }

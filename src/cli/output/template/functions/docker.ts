@@ -1,7 +1,8 @@
 // Matches docker/cli templates/templates.go: what docker adds to Go's functions, and how headers of tables use them.
 import { decodeBytes, encodeBytes } from '../../../../base/go-bytes.ts';
 import { compareUtf8 } from '../../../../base/go-json.ts';
-import { isLetter, toLower, toUpper } from '../../../../base/go-unicode.ts';
+import { title } from '../../../../base/go-title.ts';
+import { toLower, toUpper } from '../../../../base/go-unicode.ts';
 import { printed } from '../format/print.ts';
 import { type Functions, templateFunction } from '../run/functions.ts';
 import { anyType, intType, listType, stringType } from '../values/go-type.ts';
@@ -69,22 +70,6 @@ function join(items: Maybe, separator: string): string {
   return Array.from(items.entries?.values() ?? [], printed)
     .toSorted(compareUtf8)
     .join(separator);
-}
-
-/** Go's strings.Title: the first letter of each word. */
-function title(text: string): string {
-  let previous = ' ';
-  let out = '';
-  for (const char of text) {
-    out += isSeparator(previous) ? toUpper(char) : char;
-    previous = char;
-  }
-  return out;
-}
-
-function isSeparator(char: string): boolean {
-  if (char <= '\x7f') return !/[A-Za-z0-9_]/.test(char);
-  return !isLetter(char) && !/\p{Nd}/u.test(char) && /\s/u.test(char);
 }
 
 function pad(text: string, before: number, behind: number): string {

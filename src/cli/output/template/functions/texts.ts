@@ -1,5 +1,5 @@
 // Matches print, html, js, urlquery, and, or and not of Go's text/template/funcs.go.
-import { encodeBytes } from '../../../../base/go-bytes.ts';
+import { escapeGoQuery } from '../../../../base/go-url.ts';
 import { isPrintable } from '../../../../base/go-unicode.ts';
 import { printedLine, printedTogether } from '../format/print.ts';
 import { formatted } from '../format/printf.ts';
@@ -34,7 +34,7 @@ export const texts: Functions = new Map<string, BoundFunction>([
   ],
   ['html', ofValues((values) => htmlEscaped(joined(values)))],
   ['js', ofValues((values) => jsEscaped(joined(values)))],
-  ['urlquery', ofValues((values) => queryEscaped(joined(values)))],
+  ['urlquery', ofValues((values) => escapeGoQuery(joined(values)))],
 ]);
 
 function ofValues(text: (values: Values) => string): BoundFunction {
@@ -74,15 +74,4 @@ function jsCharacter(char: string): string {
   if (char > '\x7f' ? isPrintable(char) : char >= ' ' && !'<>&='.includes(char)) return char;
   const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase();
   return `\\u${char.isWellFormed() ? code.padStart(4, '0') : 'FFFD'}`;
-}
-
-/** Spaces as `+`. */
-function queryEscaped(text: string): string {
-  let out = '';
-  for (const byte of encodeBytes(text)) {
-    const char = String.fromCharCode(byte);
-    if (/[A-Za-z0-9\-_.~]/.test(char)) out += char;
-    else out += char === ' ' ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-  }
-  return out;
 }
