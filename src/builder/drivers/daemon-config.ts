@@ -15,12 +15,18 @@ const MAX_BYTES = 1 << 20;
 
 type Table = Record<string, unknown>;
 
+export interface DaemonConfig {
+  /** What has to be put below the daemon's `/etc/buildkit`, by name. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Entitlements that the configuration grants. */
+  readonly entitlements: readonly string[];
+}
+
 /**
- * Reads a `buildkitd.toml` for a daemon elsewhere: gives the files that have to be put below its `/etc/buildkit`, by name.
- * Certificates and keys of registries come along, and the configuration names them where they will be.
- * Rejects with IO and INVALID_ARGUMENT.
+ * Reads a `buildkitd.toml` for a daemon elsewhere. Certificates and keys of registries come along, and the configuration
+ * names them where they will be. Rejects with IO and INVALID_ARGUMENT.
  */
-export async function loadConfigFiles(path: string): Promise<Record<string, Uint8Array>> {
+export async function loadDaemonConfig(path: string): Promise<DaemonConfig> {
   const text = await readFile(path, (error) =>
     isMissing(error)
       ? `buildkit configuration file not found: ${path}`
@@ -46,7 +52,9 @@ export async function loadConfigFiles(path: string): Promise<Record<string, Uint
     }
   }
   files[CONFIG_FILE] = Buffer.from(formatToml(config));
-  return files;
+  const granted = config['insecure-entitlements'];
+  const entitlements = Array.isArray(granted) ? granted.filter((item) => typeof item === 'string') : [];
+  return { files, entitlements };
 }
 
 async function moveCertificates(name: string, registry: Table, files: Record<string, Uint8Array>): Promise<void> {

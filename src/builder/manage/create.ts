@@ -69,7 +69,7 @@ export async function createFound(
     platforms: (options.platforms ?? []).map((platform) => normalizePlatform(parsePlatform(platform))),
     driverOpts: options.driverOpts ?? null,
     flags,
-    files: config?.files ?? null,
+    files: config === undefined ? null : inBase64(config.files),
   });
   if (needsRestart) setting.onWarning('new settings may not be used until builder is restarted');
 
@@ -85,6 +85,12 @@ export async function createFound(
     saveCurrent(state, { key, name: instance.name, global: false }, false);
   }
   return instance.name;
+}
+
+function inBase64(files: Readonly<Record<string, Uint8Array>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([name, data]): [string, string] => [name, Buffer.from(data).toString('base64')]),
+  );
 }
 
 /** Takes a node away from a builder. Rejects with INVALID_ARGUMENT, NOT_FOUND, IO, CANCELED. */

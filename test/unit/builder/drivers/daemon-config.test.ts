@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { loadConfigFiles } from '../../../../src/builder/drivers/daemon-config.ts';
+import { loadDaemonConfig } from '../../../../src/builder/drivers/daemon-config.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'tsbx-daemon-config-'));
 after(() => rmSync(dir, { recursive: true }));
@@ -15,7 +15,7 @@ function config(text: string): string {
 }
 
 async function load(text: string): Promise<Record<string, string>> {
-  const files = await loadConfigFiles(config(text));
+  const { files } = await loadDaemonConfig(config(text));
   return Object.fromEntries(Object.entries(files).map(([name, data]) => [name, Buffer.from(data).toString()]));
 }
 
@@ -57,6 +57,11 @@ test('a configuration without anything is a file without anything', async () => 
   assert.deepEqual(await load('# nothing\n'), { 'buildkitd.toml': '' });
 });
 
+test('what the configuration grants is told', async () => {
+  const { entitlements } = await loadDaemonConfig(config('insecure-entitlements = ["network.host", "device"]'));
+  assert.deepEqual(entitlements, ['network.host', 'device']);
+});
+
 const broken: readonly [text: string, code: string, message: RegExp][] = [
   ['debug = ', 'INVALID_ARGUMENT', /^failed to load buildkit configuration file: .*buildkitd\.toml: /],
   ['registry = 1', 'INVALID_ARGUMENT', /^invalid registry config$/],
@@ -70,12 +75,12 @@ const broken: readonly [text: string, code: string, message: RegExp][] = [
 
 for (const [text, code, message] of broken) {
   test(`refuses ${JSON.stringify(text)}`, async () => {
-    await assert.rejects(loadConfigFiles(config(text)), { code, message });
+    await assert.rejects(loadDaemonConfig(config(text)), { code, message });
   });
 }
 
 test('a configuration that is not there', async () => {
-  await assert.rejects(loadConfigFiles('/none/buildkitd.toml'), {
+  await assert.rejects(loadDaemonConfig('/none/buildkitd.toml'), {
     code: 'IO',
     message:
       'buildkit configuration file not found: /none/buildkitd.toml: open /none/buildkitd.toml: no such file or directory',
