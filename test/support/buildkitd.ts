@@ -19,29 +19,36 @@ export interface TestBuildkitd extends AsyncDisposable {
   readonly cut: () => void;
 }
 
-/** Starts the sockets. Only the control API is behind them, as with a buildkitd: no `/session`. */
-export async function startBuildkitd(engine: { readonly socket: string }): Promise<TestBuildkitd> {
-  const dir = await mkdtemp(join(tmpdir(), 'tsbuildx-buildkitd-'));
-  const path = join(dir, 'buildkitd.sock');
-  const dial = upgradeDialer(unixDialer(engine.socket), {
+/** A server whose connections lead to the control API of an engine's own BuildKit. */
+export function bridgeTo(engineSocket: string, onSocket: (socket: Socket) => void = () => {}): Server {
+  const dial = upgradeDialer(unixDialer(engineSocket), {
     path: '/grpc',
     protocol: 'h2c',
     host: 'docker',
-    where: engine.socket,
+    where: engineSocket,
   });
-  const sockets = new Set<Socket>();
-  let dials = 0;
   const bridge = async (socket: Socket): Promise<void> => {
-    dials += 1;
-    sockets.add(socket);
-    socket.on('error', () => undefined).once('close', () => sockets.delete(socket));
+    onSocket(socket);
+    socket.on('error', () => undefined);
     const daemon = await dial({ signal: new AbortController().signal });
     pipeline(socket, daemon, () => daemon.destroy());
     pipeline(daemon, socket, () => socket.destroy());
   };
-  const serve = (): Server =>
-    createServer({ allowHalfOpen: true }, (socket) => void bridge(socket).catch(() => socket.destroy()));
-  const [unix, tcp] = [serve(), serve()];
+  return createServer({ allowHalfOpen: true }, (socket) => void bridge(socket).catch(() => socket.destroy()));
+}
+
+/** Starts the sockets. Only the control API is behind them, as with a buildkitd: no `/session`. */
+export async function startBuildkitd(engine: { readonly socket: string }): Promise<TestBuildkitd> {
+  const dir = await mkdtemp(join(tmpdir(), 'tsbuildx-buildkitd-'));
+  const path = join(dir, 'buildkitd.sock');
+  const sockets = new Set<Socket>();
+  let dials = 0;
+  const onSocket = (socket: Socket): void => {
+    dials += 1;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  };
+  const [unix, tcp] = [bridgeTo(engine.socket, onSocket), bridgeTo(engine.socket, onSocket)];
   await Promise.all([listen(unix, { path }), listen(tcp, { host: '127.0.0.1', port: 0 })]);
   const address = tcp.address();
   if (address === null || typeof address === 'string') throw new Error('the TCP server has no port');

@@ -32,16 +32,7 @@ export async function loadDaemonConfig(path: string): Promise<DaemonConfig> {
       ? `buildkit configuration file not found: ${path}`
       : `invalid buildkit configuration file: ${path}`,
   );
-  const { parse, TomlError } = await import('smol-toml');
-  let config: Table;
-  try {
-    config = parse(text.toString('utf8'), { integersAsBigInt: true });
-  } catch (cause) {
-    const why = cause instanceof TomlError ? firstLine(cause) : messageOf(cause);
-    throw new TsbuildxError('INVALID_ARGUMENT', `failed to load buildkit configuration file: ${path}: ${why}`, {
-      cause,
-    });
-  }
+  const config = await parseConfig(text.toString('utf8'), path);
   const files: Record<string, Uint8Array> = {};
   const registries = config['registry'];
   if (registries !== undefined) {
@@ -55,6 +46,42 @@ export async function loadDaemonConfig(path: string): Promise<DaemonConfig> {
   const granted = config['insecure-entitlements'];
   const entitlements = Array.isArray(granted) ? granted.filter((item) => typeof item === 'string') : [];
   return { files, entitlements };
+}
+
+/**
+ * The files of a daemon that finds them in `dir` instead of `/etc/buildkit`. Throws INVALID_ARGUMENT when its configuration
+ * is no TOML.
+ */
+export async function relocateConfig(
+  files: Readonly<Record<string, Uint8Array>>,
+  dir: string,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  const config = files[CONFIG_FILE];
+  if (config === undefined) return files;
+  const document = await parseConfig(Buffer.from(config).toString('utf8'), CONFIG_FILE);
+  const moved = (value: unknown): unknown => {
+    if (typeof value === 'string')
+      return value.startsWith(`${CONFIG_DIR}/`) ? dir + value.slice(CONFIG_DIR.length) : value;
+    if (Array.isArray(value)) return value.map(moved);
+    return isTable(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, moved(item)])) : value;
+  };
+  const registry = moved(document['registry']);
+  return {
+    ...files,
+    [CONFIG_FILE]: Buffer.from(formatToml(registry === undefined ? document : { ...document, registry })),
+  };
+}
+
+async function parseConfig(text: string, path: string): Promise<Table> {
+  const { parse, TomlError } = await import('smol-toml');
+  try {
+    return parse(text, { integersAsBigInt: true });
+  } catch (cause) {
+    const why = cause instanceof TomlError ? firstLine(cause) : messageOf(cause);
+    throw new TsbuildxError('INVALID_ARGUMENT', `failed to load buildkit configuration file: ${path}: ${why}`, {
+      cause,
+    });
+  }
 }
 
 async function moveCertificates(name: string, registry: Table, files: Record<string, Uint8Array>): Promise<void> {

@@ -79,6 +79,7 @@ export interface DriverFactory {
 const FACTORIES: Readonly<Record<string, () => Promise<DriverFactory>>> = {
   docker: async () => (await import('./docker/index.ts')).dockerFactory,
   'docker-container': async () => (await import('./docker-container/index.ts')).dockerContainerFactory,
+  local: async () => (await import('./local/index.ts')).localFactory,
   remote: async () => (await import('./remote/index.ts')).remoteFactory,
 };
 

@@ -45,6 +45,10 @@ export async function nodeEndpoint(driver: string, node: NewNode, query: Builder
     if (endpoint !== '') throw invalid(`kubernetes driver does not support endpoint args ${goQuote(endpoint)}`);
     return { endpoint: kubernetesEndpoint(node, query.env['KUBECONFIG'] ?? ''), given: false };
   }
+  if (driver === 'local') {
+    if (endpoint !== '') throw invalid(`local driver does not support endpoint args ${goQuote(endpoint)}`);
+    return { endpoint: 'local://', given: false };
+  }
   if (driver === 'remote') {
     const address = endpoint || buildkitHost;
     if (address === '') throw invalid('no remote endpoint provided');

@@ -1,7 +1,6 @@
 // Who keeps the credentials of a registry. Matches docker/cli configfile (GetAuthConfig) and buildx's dockerconfig.
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { assertNever, messageOf, TsbuildxError } from '../../base/errors.ts';
+import { findProgram } from '../../files/index.ts';
 import { type AuthEntries, type Credentials, findAuth, isAnonymous, NO_CREDENTIALS } from './auths.ts';
 import { readEnvAuths } from './env-auths.ts';
 import { askHelper, helperProgram } from './helper.ts';
@@ -135,7 +134,7 @@ function hasAuth({ auths, credHelpers }: DockerConfig): boolean {
 
 /** The helper that the platform prefers, when it is there and nothing is configured. */
 function detectStore(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): string {
-  const isThere = (program: string): boolean => isOnPath(program, platform, env);
+  const isThere = (program: string): boolean => findProgram(program, env, platform) !== undefined;
   const preferred = preferredStore(platform, isThere);
   return preferred !== undefined && isThere(helperProgram(preferred)) ? preferred : '';
 }
@@ -145,23 +144,6 @@ function preferredStore(platform: NodeJS.Platform, isThere: (program: string) =>
   if (platform === 'win32') return 'wincred';
   if (platform !== 'linux') return undefined;
   return isThere('pass') ? 'pass' : 'secretservice';
-}
-
-function isOnPath(
-  program: string,
-  platform: NodeJS.Platform,
-  env: Readonly<Record<string, string | undefined>>,
-): boolean {
-  const file = platform === 'win32' ? `${program}.exe` : program;
-  const dirs = (env['PATH'] ?? env['Path'] ?? '').split(delimiter);
-  return dirs.some((dir) => {
-    try {
-      accessSync(join(dir, file), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** Settles as `work` does, or rejects with CANCELED at once when the signal aborts. */
