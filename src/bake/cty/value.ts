@@ -1,4 +1,5 @@
 // Matches go-cty's values: each has a type, and is known, unknown or null. Immutable.
+import { TsbuildxError } from '../../base/errors.ts';
 import { BigFloat } from './big-float.ts';
 import { sortSetElements } from './set-order.ts';
 import {
@@ -145,7 +146,7 @@ export function objectValue(members: Iterable<readonly [name: string, value: Val
   return new Value(type, { kind: 'members', value: sorted });
 }
 
-/** A list; the element type is that of the elements, or `element` when there are none. They must agree: see `commonElementType`. */
+/** A list; the element type is that of the elements, or `element` when there are none. Throws INVALID_ARGUMENT when they differ: see `commonElementType`. */
 export function listValue(elements: readonly Value[], element: Type = dynamicType): Value {
   const type = elementTypeOf(elements, element);
   return new Value(listType(type), { kind: 'elements', value: elements.map((value) => retype(value, type)) });
@@ -182,7 +183,7 @@ export function commonElementType(values: readonly Value[]): Type | undefined {
 function elementTypeOf(values: readonly Value[], otherwise: Type): Type {
   if (values.length === 0) return otherwise;
   const type = commonElementType(values);
-  if (type === undefined) throw new TypeError('elements of a collection must have one type');
+  if (type === undefined) throw new TsbuildxError('INVALID_ARGUMENT', 'all elements must have the same type');
   return type;
 }
 

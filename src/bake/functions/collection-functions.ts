@@ -8,6 +8,7 @@ import {
   boolType,
   boolValue,
   convertValue,
+  dynamicType,
   falseValue,
   friendlyName,
   type FunctionSpec,
@@ -142,6 +143,7 @@ function values(map: Value): Value {
 function lookup(map: Value, key: Value, otherwise: Value): Value {
   const { type } = map;
   const name = key.asString();
+  if (!map.isWhollyKnown) return unknownValue(dynamicType);
   if (type.kind === 'object') return map.asMembers().get(name) ?? otherwise;
   if (type.kind !== 'map') throw new ArgumentError(0, 'lookup() requires a map as the first argument');
   try {
@@ -169,6 +171,7 @@ function merge(maps: readonly Value[]): Value {
 function zipmap(keyList: Value, valueList: Value): Value {
   const { type } = valueList;
   if (type.kind !== 'list' && type.kind !== 'tuple') throw failure('values argument must be a list or tuple value');
+  if (!keyList.isWhollyKnown) return unknownValue(dynamicType);
   const [names, items] = [keyList.asElements(), valueList.asElements()];
   if (names.length !== items.length) {
     throw failure(`number of keys (${names.length}) does not match number of values (${items.length})`);

@@ -49,7 +49,7 @@ function readVerb(template: string, start: number, next: number): Verb {
   if (mode === undefined) throw badVerb(template, start + raw.length, argument === undefined);
   return {
     raw,
-    offset: Buffer.byteLength(template.slice(0, start)),
+    before: template.slice(0, start),
     argument: argument === undefined ? next : Number(argument),
     mode,
     flags: new Set(flags),

@@ -20,8 +20,8 @@ import { checkTextLength } from './limits.ts';
 export interface Verb {
   /** As written. */
   readonly raw: string;
-  /** Of the `%`, in bytes. */
-  readonly offset: number;
+  /** The text before it, whose bytes errors count. */
+  readonly before: string;
   /** From 1. */
   readonly argument: number;
   readonly mode: string;
@@ -35,7 +35,7 @@ export function formatVerb(verb: Verb, args: readonly Value[]): string {
   const value = args[verb.argument - 1];
   if (value === undefined) {
     const why = `need index ${verb.argument} but have ${args.length} total`;
-    throw failure(`not enough arguments for ${goQuote(verb.raw)} at ${verb.offset}: ${why}`);
+    throw failure(`not enough arguments for ${placeOf(verb)}: ${why}`);
   }
   checkTextLength(Math.max(verb.width ?? 0, verb.precision ?? 0));
   if (verb.mode !== 'v' && value.isNull) throw unsupported(verb, 'null value cannot be formatted');
@@ -60,7 +60,9 @@ export function formatVerb(verb: Verb, args: readonly Value[]): string {
     case 'G':
       return formatFloat(verb, converted(verb, value, numberType).asNumber());
     default:
-      throw failure(`unsupported format verb '${verb.mode}' in ${goQuote(verb.raw)} at offset ${verb.offset}`);
+      throw failure(
+        `unsupported format verb '${verb.mode}' in ${goQuote(verb.raw)} at offset ${Buffer.byteLength(verb.before)}`,
+      );
   }
 }
 
@@ -68,8 +70,12 @@ function failure(message: string): TsbuildxError {
   return new TsbuildxError('INVALID_ARGUMENT', message);
 }
 
+function placeOf({ raw, before }: Verb): string {
+  return `${goQuote(raw)} at ${Buffer.byteLength(before)}`;
+}
+
 function unsupported(verb: Verb, why: string): TsbuildxError {
-  return failure(`unsupported value for ${goQuote(verb.raw)} at ${verb.offset}: ${why}`);
+  return failure(`unsupported value for ${placeOf(verb)}: ${why}`);
 }
 
 /** Runs what may refuse the value. */

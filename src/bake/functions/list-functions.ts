@@ -79,7 +79,6 @@ function concat(sequences: readonly Value[]): Value {
 }
 
 function distinct(list: Value): Value {
-  if (!list.isWhollyKnown) return unknownValue(list.type);
   const seen = new SetMembers();
   return listValue(
     list.asElements().filter((element) => seen.add(element)),
@@ -176,7 +175,7 @@ export const listFunctions: Readonly<Record<string, FunctionSpec>> = {
     variadic: parameter('vals', undefined, anything),
     run: (...lists: Value[]) => coalesceList(lists),
   }),
-  compact: define({ parameters: [texts('list')], returns: listType(stringType), run: compact }),
+  compact: define({ parameters: [texts('list')], returns: listType(stringType), looksInside: true, run: compact }),
   concat: define({
     variadic: parameter('seqs'),
     run: (...sequences: Value[]) => {
@@ -186,7 +185,7 @@ export const listFunctions: Readonly<Record<string, FunctionSpec>> = {
       return concat(sequences);
     },
   }),
-  distinct: define({ parameters: [listOfAny], run: distinct }),
+  distinct: define({ parameters: [listOfAny], looksInside: true, run: distinct }),
   flatten: define({ parameters: [parameter('list')], run: flatten }),
   range: define({
     variadic: number('params'),

@@ -5,7 +5,7 @@ import { decodeBytes } from '../../base/go-bytes.ts';
 import { goQuote } from '../../base/go-quote.ts';
 import { decodeBase64 } from './encoding-functions.ts';
 
-const pem = /-----BEGIN ([^\n-]+)-----\r?\n((?:[^\n]*: [^\n]*\n)*)([A-Za-z0-9+/=\s]*)-----END \1-----/;
+const pem = /-----BEGIN ([^\n-]+)-----\r?\n((?:[^\n:]*: [^\n]*\n)*)([A-Za-z0-9+/=\s]*)-----END \1-----/;
 
 /** Throws INVALID_ARGUMENT; never with a part of the key in the message. */
 export function rsaDecrypt(ciphertext: string, key: string): string {

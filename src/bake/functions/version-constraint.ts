@@ -25,8 +25,12 @@ interface Constraint {
 /** Alternatives, of each of which all constraints must hold. */
 export type Constraints = readonly (readonly Constraint[])[];
 
+/** Characters that are looked at: the time grows with their square. */
+const MAX_LENGTH = 1000;
+
 /** Throws INVALID_ARGUMENT. */
 export function parseConstraints(text: string): Constraints {
+  if (text.length > MAX_LENGTH) throw improper(`${text.slice(0, 40)}…`);
   // Runs of blanks mean no more than one, which keeps the patterns from trying all ways to share them out.
   const rewritten = text.replaceAll(/[\t\n\f\r ]+/g, ' ').replaceAll(range, '>= $1, <= $2 ');
   return rewritten.split('||').map((alternative) => {
