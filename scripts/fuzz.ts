@@ -1,13 +1,16 @@
 // Converts changed and invented Dockerfiles, with options, in the world of the recordings: `npm run fuzz -- --seed N --count N`.
 // With --print it writes the requests instead, as `npm run golden -- convert` and other converters take them.
+// With --kind bake it parses and evaluates invented bake files.
 import { parseArgs } from 'node:util';
 import { corpus } from './fuzz/corpus.ts';
+import { isKind } from './fuzz/kinds.ts';
 import { Random } from './fuzz/random.ts';
 import { makeRequest } from './fuzz/request.ts';
 import { runFuzz } from './fuzz/run.ts';
 
 const { values } = parseArgs({
   options: {
+    kind: { type: 'string', default: 'dockerfile' },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '100000' },
     first: { type: 'string', default: '0' },
@@ -15,8 +18,15 @@ const { values } = parseArgs({
   },
 });
 const [seed, first, count] = [values.seed, values.first, values.count].map(Number);
-if (seed === undefined || first === undefined || count === undefined || ![seed, first, count].every(Number.isInteger)) {
-  console.error('usage: fuzz [--seed N] [--first N] [--count N] [--print]');
+const { kind } = values;
+if (
+  !isKind(kind) ||
+  seed === undefined ||
+  first === undefined ||
+  count === undefined ||
+  ![seed, first, count].every(Number.isInteger)
+) {
+  console.error('usage: fuzz [--kind dockerfile|bake] [--seed N] [--first N] [--count N] [--print]');
   process.exitCode = 2;
 } else if (values.print) {
   const dockerfiles = await corpus();
@@ -24,8 +34,8 @@ if (seed === undefined || first === undefined || count === undefined || ![seed, 
     console.log(JSON.stringify(makeRequest(`${seed}/${index}`, dockerfiles, Random.of(seed, index))));
   }
 } else {
-  const failures = await runFuzz({ seed, first, count }, ({ index, faults }) => {
-    console.log(`--seed ${seed} --first ${index} --count 1`);
+  const failures = await runFuzz({ kind, seed, first, count }, ({ index, faults }) => {
+    console.log(`--kind ${kind} --seed ${seed} --first ${index} --count 1`);
     for (const fault of faults) console.log(`  ${fault.replaceAll('\n', '\n  ')}`);
   });
   console.log(`${count - failures.length} passed, ${failures.length} failed`);

@@ -18,6 +18,11 @@ export interface Diagnosed<T> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Adds to a list, however many they are: a call takes only so many arguments. */
+export function addDiagnostics(list: Diagnostic[], more: readonly Diagnostic[]): void {
+  for (const diagnostic of more) list.push(diagnostic);
+}
+
 /** `range: summary; detail`. */
 export function diagnosticText({ subject, summary, detail }: Diagnostic): string {
   return `${subject === undefined ? '<nil>' : formatRange(subject)}: ${summary}; ${detail}`;

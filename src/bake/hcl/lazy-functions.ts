@@ -11,7 +11,7 @@ import {
   unknownValue,
   type Value,
 } from '../cty/index.ts';
-import type { Diagnostic } from './diagnostic.ts';
+import { addDiagnostics, type Diagnostic } from './diagnostic.ts';
 import type { LazyArgument, LazyFunction } from './lazy-function.ts';
 import { formatRange } from './range.ts';
 
@@ -25,7 +25,7 @@ const tryFunction: LazyFunction = {
     for (const arg of args) {
       const { value, diagnostics } = evaluated(arg);
       if (diagnostics.length === 0) return value.isWhollyKnown ? value : dynamicValue;
-      faults.push(...diagnostics);
+      addDiagnostics(faults, diagnostics);
     }
     throw new TsbuildxError('INVALID_ARGUMENT', noSuccess(faults));
   },

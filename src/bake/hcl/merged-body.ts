@@ -1,7 +1,7 @@
 // Matches buildx bake/hclparser/merged.go.
 import { goQuote } from '../../base/go-quote.ts';
 import type { Attribute, Block, Body, BodyContent, BodySchema, PartialContent } from './body.ts';
-import type { Diagnosed, Diagnostic } from './diagnostic.ts';
+import { addDiagnostics, type Diagnosed, type Diagnostic } from './diagnostic.ts';
 import { firstPosition, emptyRange, formatRange, type SourceRange } from './range.ts';
 
 /** Several bodies as one, in their order; of attributes with one name the last counts, and the others are told. */
@@ -57,11 +57,11 @@ class Merger {
 
   addContent({ value, diagnostics }: Diagnosed<BodyContent>): void {
     this.addAttributes({ value: value.attributes, diagnostics });
-    this.#blocks.push(...value.blocks);
+    for (const block of value.blocks) this.#blocks.push(block);
   }
 
   addAttributes({ value, diagnostics }: Diagnosed<ReadonlyMap<string, Attribute>>): void {
-    this.#diagnostics.push(...diagnostics);
+    addDiagnostics(this.#diagnostics, diagnostics);
     for (const [name, attribute] of value) {
       const existing = this.#attributes.get(name);
       if (existing !== undefined) {

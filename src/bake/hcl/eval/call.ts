@@ -95,7 +95,7 @@ function argumentOf(
     return { kind: 'expression', evaluate: () => expression.evaluate(evaluator.context) };
   if (parameter?.takes !== 'type') return { kind: 'value', value: valueOf(arg, parameter, node, evaluator) };
   const { value, diagnostics } = readTypeConstraint(expression);
-  evaluator.diagnostics.push(...diagnostics);
+  evaluator.addAll(diagnostics);
   return { kind: 'type', type: value };
 }
 

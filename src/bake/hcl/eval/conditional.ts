@@ -38,7 +38,7 @@ export function evaluateConditional(node: ConditionalNode, evaluator: Evaluator)
   const isTrue = evaluateCondition(node, evaluator);
   if (isTrue === 'faulty') return unknown;
   if (isTrue === undefined) return whenTrue.isNull && whenFalse.isNull ? nullValue(unification.type) : unknown;
-  evaluator.diagnostics.push(...(isTrue ? trueSide : falseSide).diagnostics);
+  evaluator.addAll((isTrue ? trueSide : falseSide).diagnostics);
   const value = isTrue ? whenTrue : whenFalse;
   try {
     return convertResult(value, unification);

@@ -66,7 +66,7 @@ function evaluateKind(node: Node, evaluator: Evaluator): Value {
     case 'join':
       return evaluateJoin(node, evaluator);
     case 'faulty':
-      evaluator.diagnostics.push(...node.diagnostics);
+      evaluator.addAll(node.diagnostics);
       return dynamicValue;
     default:
       return assertNever(node);

@@ -1,5 +1,5 @@
 import { dynamicValue, type Value } from '../../cty/index.ts';
-import type { Diagnostic } from '../diagnostic.ts';
+import { addDiagnostics, type Diagnostic } from '../diagnostic.ts';
 import type { EvalContext } from '../eval-context.ts';
 import type { Expression } from '../expression.ts';
 import type { ItemNode, Node } from '../node.ts';
@@ -8,12 +8,16 @@ import type { SourceRange } from '../range.ts';
 /** Levels of an expression together with those of the functions that it calls: what the stack bears. */
 const MAX_LEVEL = 1000;
 
+/** A function of the file counts as so many levels, as it takes more of the stack. */
+const FUNCTION_LEVELS = 5;
+
 /** Where evaluations are at the moment: functions of a file begin one within another. */
 let level = 0;
 
 /** Does an evaluation, which may be part of one that called a function. */
 export function atOwnLevel<T>(evaluate: () => T): T {
   const before = level;
+  level += FUNCTION_LEVELS;
   try {
     return evaluate();
   } finally {
@@ -75,6 +79,10 @@ export class Evaluator {
   /** The same with diagnostics of its own, which may turn out not to matter. */
   apart(): Evaluator {
     return new Evaluator(this.#language, this.context, [], this.#items);
+  }
+
+  addAll(diagnostics: readonly Diagnostic[]): void {
+    addDiagnostics(this.diagnostics, diagnostics);
   }
 
   report(summary: string, detail: string, subject: SourceRange, context?: SourceRange): void {

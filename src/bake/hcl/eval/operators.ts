@@ -105,7 +105,7 @@ export function evaluateBinary(node: BinaryNode, evaluator: Evaluator): Value {
     const value = operate(operation, left, apart);
     left = { value, diagnostics: apart.diagnostics };
   }
-  evaluator.diagnostics.push(...left.diagnostics);
+  evaluator.addAll(left.diagnostics);
   return left.value;
 }
 
@@ -121,7 +121,8 @@ function operate(node: BinaryNode, givenLeft: Side, evaluator: Evaluator): Value
   const right = operand(givenRight, node.right, 'right', { node, operands }, evaluator);
   const unknown = unknownValue(result);
   if (left === undefined || right === undefined) {
-    evaluator.diagnostics.push(...givenLeft.diagnostics, ...givenRight.diagnostics);
+    evaluator.addAll(givenLeft.diagnostics);
+    evaluator.addAll(givenRight.diagnostics);
     return unknown;
   }
   if (node.operator === '||' || node.operator === '&&') {
@@ -131,11 +132,12 @@ function operate(node: BinaryNode, givenLeft: Side, evaluator: Evaluator): Value
       { ...givenRight, value: right },
     );
     if (decided !== undefined) {
-      evaluator.diagnostics.push(...decided.diagnostics);
+      evaluator.addAll(decided.diagnostics);
       return decided.value;
     }
   }
-  evaluator.diagnostics.push(...givenLeft.diagnostics, ...givenRight.diagnostics);
+  evaluator.addAll(givenLeft.diagnostics);
+  evaluator.addAll(givenRight.diagnostics);
   if (evaluator.diagnostics.length > 0) return unknown;
   try {
     return run(left, right) ?? unknown;

@@ -14,7 +14,7 @@ import {
   tupleValue,
   type Value,
 } from '../../cty/index.ts';
-import type { Diagnosed, Diagnostic } from '../diagnostic.ts';
+import { addDiagnostics, type Diagnosed, type Diagnostic } from '../diagnostic.ts';
 import type { EvalContext } from '../eval-context.ts';
 import type { Expression, ExpressionPair, StaticCall } from '../expression.ts';
 import { NativeExpression } from '../native-expression.ts';
@@ -146,10 +146,10 @@ function evaluate(node: JsonNode, context: EvalContext | undefined, diagnostics:
 function evaluateString(node: JsonString, context: EvalContext | undefined, diagnostics: Diagnostic[]): Value {
   if (context === undefined) return stringValue(node.value);
   const parsed = template(node);
-  diagnostics.push(...parsed.diagnostics);
+  addDiagnostics(diagnostics, parsed.diagnostics);
   if (parsed.diagnostics.length > 0) return dynamicValue;
   const result = new NativeExpression(parsed.value).evaluate(context);
-  diagnostics.push(...result.diagnostics);
+  addDiagnostics(diagnostics, result.diagnostics);
   return result.value;
 }
 

@@ -1,5 +1,6 @@
 // Matches hclsyntax/parser.go: bodies, attributes and blocks, and what it does after a fault.
 import { goQuote } from '../../../base/go-quote.ts';
+import { addDiagnostics } from '../diagnostic.ts';
 import { formatRange, rangeBetween, type SourceRange } from '../range.ts';
 import type { Token } from '../scan/token.ts';
 import type { SyntaxAttribute, SyntaxBlock, SyntaxBody } from '../syntax-body.ts';
@@ -148,7 +149,6 @@ function emptyBody(range: SourceRange): SyntaxBody {
 function parseBlockBody(parser: Parser, type: Token, open: Token): SyntaxBody {
   if (!parser.descend()) {
     parser.tooDeep(open.range);
-    parser.recover('}');
     return emptyBody(open.range);
   }
   const next = parser.peek().type;
@@ -168,7 +168,7 @@ function parseSingleLine(parser: Parser, type: Token, open: Token): SyntaxBody {
     reportSingleEnd(parser, type, open);
     parser.recover('}');
   }
-  parser.diagnostics.push(...inside);
+  addDiagnostics(parser.diagnostics, inside);
   const range = attribute?.range ?? rangeBetween(open.range, parser.previousRange);
   return { attributes: new Map(attribute === undefined ? [] : [[attribute.name, attribute]]), blocks: [], range };
 }

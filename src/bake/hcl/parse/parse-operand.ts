@@ -47,7 +47,11 @@ function parseSplat(parser: Parser, chain: Chain, open: SourceRange): void {
   }
   const markerRange = rangeBetween(open, close.range);
   const item: ItemNode = { kind: 'item', range: markerRange };
-  const each = parser.descend() ? parsePostfix(parser, item) : parser.tooDeep(markerRange);
+  if (!parser.descend()) {
+    chain.wrap(parser.tooDeep(markerRange));
+    return;
+  }
+  const each = parsePostfix(parser, item);
   parser.ascend();
   const range = rangeBetween(chain.start, each.range);
   chain.wrap({ kind: 'splat', source: chain.node, each, item, markerRange, range });

@@ -36,10 +36,10 @@ export class Parser extends TokenReader {
     this.#depth--;
   }
 
-  /** Says that the nesting is too deep, and stands for what is there. */
+  /** Says that the nesting is too deep, gives up on the source, and stands for what is there. */
   tooDeep(range: SourceRange): Node {
     this.report('Too many levels', `More than ${MAX_DEPTH} levels are nested here. Simplify the configuration.`, range);
-    this.isRecovering = true;
+    this.skipAll();
     return placeholder(range);
   }
 }

@@ -43,7 +43,10 @@ class TreeBuilder {
         return part.node;
       case 'if':
       case 'for': {
-        if (!this.#parser.descend()) return this.#parser.tooDeep(part.range);
+        if (!this.#parser.descend()) {
+          this.#at = this.#parts.length;
+          return this.#parser.tooDeep(part.range);
+        }
         const node = part.kind === 'if' ? this.#buildIf(part) : this.#buildFor(part);
         this.#parser.ascend();
         return node;

@@ -81,6 +81,12 @@ export class TokenReader {
     return this.diagnostics.length > before;
   }
 
+  /** Skips everything that is left. */
+  skipAll(): void {
+    this.isRecovering = true;
+    this.#next = this.#tokens.length - 1;
+  }
+
   /** Skips to behind the closing bracket that belongs to an opening one already read, or to the end of the source. */
   recover(closer: TokenType): Token {
     const opener = openers.get(closer);
