@@ -1,10 +1,9 @@
-import { type BuilderNode, proxyBuildArgs } from '../builder/index.ts';
+import { type BuilderNode, daemonCaps, proxyBuildArgs } from '../builder/index.ts';
 import { nodeIdentifier, openStateDir, type StateDir } from '../builder/store/index.ts';
 import type { WorkerRecord } from '../buildkit/control/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import { frontendAttributes, type NodeFeatures } from './attributes.ts';
 import { type BuildCaches, noCaches } from './build-caches.ts';
-import { daemonCaps } from './daemon-caps.ts';
 import type { EventReader } from './events.ts';
 import { fetchDockerfile } from './fetch-file.ts';
 import { nodeFeatures } from './features.ts';

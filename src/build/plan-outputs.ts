@@ -1,9 +1,8 @@
 import { TsbuildxError } from '../base/errors.ts';
 import { parseGoBool } from '../base/go-bool.ts';
-import type { BuilderNode } from '../builder/index.ts';
+import { type BuilderNode, daemonCaps } from '../builder/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import type { NodeFeatures } from './attributes.ts';
-import { daemonCaps } from './daemon-caps.ts';
 import type { BuildEvent } from './events.ts';
 import { type Exporter, loadContext, planExporters } from './exporters.ts';
 import { openLoadTargets, type LoadTarget } from './load-targets.ts';

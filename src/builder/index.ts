@@ -1,4 +1,5 @@
 export type { BuilderSettings } from './builder-query.ts';
+export { daemonCaps } from './daemon-caps.ts';
 export type { BuilderQuery } from './find-builder.ts';
 export { type InspectContext, inspectBuilder, type InspectOptions, listBuilders } from './inspect-builder.ts';
 export type { BuilderState, ListedBuilder, NodeState, NodeStatus } from './inspect/state.ts';
@@ -24,3 +25,5 @@ export type { BuilderNode, DriverName } from './node.ts';
 export { openNode } from './open-node.ts';
 export { engineHost, type EngineSettings, engineNamed } from './open-engine.ts';
 export { proxyBuildArgs } from './proxy-args.ts';
+export { diskUsage, type DiskUsageOptions, prune, type PruneContext, type PruneOptions } from './disk-usage.ts';
+export type { NodeUsage, PruneLimits, PruneResult } from './usage/options.ts';

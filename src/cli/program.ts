@@ -82,16 +82,19 @@ function checkArity(invocation: Invocation, command: Command, args: readonly str
   const program = invocation.path.split(' ')[0] ?? '';
   const path = `${invocation.path} ${command.name}`;
   const number = isExact ? arity : arity.most;
+  const takesNone = !isExact && number === 0;
   const count = `${isExact ? '' : 'at most '}${number} argument${number === 1 ? '' : 's'}`;
-  const text = `${program}: '${path}' requires ${count}\n\n${usageLine(invocation.path, command)}\n\nRun '${path} --help' for more information`;
+  const text = `${program}: '${path}' ${takesNone ? 'accepts no arguments' : `requires ${count}`}\n\n${usageLine(invocation.path, command)}\n\nRun '${path} --help' for more information`;
   throw new UsageError(text, { exitCode: 1, prefixed: true });
 }
 
-/** Says what is ignored on purpose. */
+/** Says what is ignored on purpose, or has another name by now. */
 function tellIgnored(flags: FlagTable, words: readonly string[]): void {
   const names = new Set(words.map((word) => word.slice(2, word.indexOf('='))));
-  for (const [name, { warning }] of Object.entries(flags)) {
-    if (warning !== undefined && names.has(name)) process.stderr.write(`WARNING: ${warning}\n`);
+  for (const [name, { warning, deprecated }] of Object.entries(flags)) {
+    if (!names.has(name)) continue;
+    if (deprecated !== undefined) process.stderr.write(`Flag --${name} has been deprecated, ${deprecated}\n`);
+    if (warning !== undefined) process.stderr.write(`WARNING: ${warning}\n`);
   }
 }
 

@@ -1,4 +1,4 @@
-// Templates with docker's functions, run with Go 1.24's text/template: the same output, the same errors.
+// Templates with docker's functions, run with Go 1.26's text/template: the same output, the same errors.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -24,9 +24,10 @@ export interface Built extends Ran {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
-export async function startPeers(): Promise<Peers> {
+/** @param own is disposed of with the peers; default: the shared one. */
+export async function startPeers(own?: TestEngine): Promise<Peers> {
   const binary = await freshBinary();
-  const engine = await useEngine();
+  const engine = own ?? (await useEngine());
   const configDir = await mkdtemp(join(tmpdir(), 'tsbx-peers-'));
   await writeFile(join(configDir, 'config.json'), '{}');
   const env = {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { SolveStatus } from './status.ts';
+import type { PruneRequest, UsageRecord } from './usage.ts';
 
 /** The daemon's control API for builds. Every call rejects with RpcError, or CANCELED when the signal aborts. */
 export interface ControlClient {
@@ -15,6 +16,10 @@ export interface ControlClient {
     readonly filter?: readonly string[];
   }): Promise<readonly WorkerRecord[]>;
   info(options: { readonly signal: AbortSignal }): Promise<BuildkitVersion>;
+  /** The records of the build cache that one of the filters takes. */
+  diskUsage(filter: readonly string[], options: { readonly signal: AbortSignal }): Promise<readonly UsageRecord[]>;
+  /** Removes records of the build cache, and tells each one. Leaving the loop stops it. */
+  prune(request: PruneRequest, options: { readonly signal: AbortSignal }): AsyncIterable<UsageRecord>;
   /** What the history has of the build `ref`, once that has ended. */
   attestations(ref: string, options: { readonly signal: AbortSignal }): Promise<readonly BuildAttestation[]>;
   /** Content that a record of the history names, checked against its digest. Throws PROTOCOL when it is another. */

@@ -3,6 +3,7 @@ import { TsbuildxError } from '../../base/errors.ts';
 import type { RpcClient } from '../rpc/index.ts';
 import type { BuildAttestation, ControlClient } from './client.ts';
 import { INFO, LIST_WORKERS, SOLVE, STATUS } from './control-codec.ts';
+import { DISK_USAGE, PRUNE } from './usage-codec.ts';
 import { BUILD_ATTESTATIONS, type ContentRange, READ_CONTENT } from './history-codec.ts';
 
 /** Bytes of one blob of the history that are read into memory at most. */
@@ -15,6 +16,8 @@ export function createControlClient(rpc: RpcClient): ControlClient {
     status: (ref, { signal }) => rpc.serverStream(STATUS, ref, { signal }),
     listWorkers: ({ signal, filter = [] }) => rpc.unary(LIST_WORKERS, filter, { signal }),
     info: ({ signal }) => rpc.unary(INFO, undefined, { signal }),
+    diskUsage: (filter, { signal }) => rpc.unary(DISK_USAGE, filter, { signal }),
+    prune: (request, { signal }) => rpc.serverStream(PRUNE, request, { signal }),
     async attestations(ref, { signal }) {
       const found: BuildAttestation[] = [];
       for await (const event of rpc.serverStream(BUILD_ATTESTATIONS, ref, { signal })) found.push(...event);

@@ -34,6 +34,7 @@ export {
   type StepProgress,
   type TellStatus,
 } from './client-steps.ts';
+export type { PruneRequest, UsageRecord } from './usage.ts';
 export { bytesPrefix } from './bytes-reader.ts';
 export { newIdentity } from './identity.ts';
 export { createControlClient } from './control-client.ts';

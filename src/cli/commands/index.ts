@@ -2,6 +2,7 @@ import { buildCommand } from './build.ts';
 import type { Command } from './command.ts';
 import { createCommand } from './create.ts';
 import { dialStdioCommand } from './dial-stdio.ts';
+import { duCommand } from './du.ts';
 import { frontendCommand } from './frontend.ts';
 import { inspectCommand } from './inspect.ts';
 import { installCommand, uninstallCommand } from './install.ts';
@@ -10,16 +11,19 @@ import { lsCommand } from './ls.ts';
 import { rmCommand } from './rm.ts';
 import { stopCommand } from './stop.ts';
 import { useCommand } from './use.ts';
+import { pruneCommand } from './prune.ts';
 import { versionCommand } from './version.ts';
 
 export const commands: readonly Command[] = [
   buildCommand,
   createCommand,
   dialStdioCommand,
+  duCommand,
   inspectCommand,
   installCommand,
   llbCommand,
   lsCommand,
+  pruneCommand,
   frontendCommand,
   rmCommand,
   stopCommand,

@@ -14,6 +14,8 @@ export interface FlagDefinition {
   readonly check?: (value: string) => unknown;
   /** Accepted and ignored, as buildx does, with this warning. */
   readonly warning?: string;
+  /** What to use instead: told when the flag is given, and in no help. */
+  readonly deprecated?: string;
 }
 
 export type FlagTable = Readonly<Record<string, FlagDefinition>>;

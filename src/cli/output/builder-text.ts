@@ -2,9 +2,10 @@
 import { alignColumns } from '../../base/columns.ts';
 import { decodeBytes } from '../../base/go-bytes.ts';
 import { formatGoDuration } from '../../base/go-duration.ts';
+import { formatGoTime } from '../../base/go-time.ts';
 import { goQuote } from '../../base/go-quote.ts';
 import type { BuilderState, CdiDevice, GcPolicy, NodeState } from '../../index.ts';
-import { binarySize } from './binary-size.ts';
+import { binarySize } from './byte-size.ts';
 import { markedPlatforms } from './platforms.ts';
 
 /** A builder and its nodes as text; `debug` also tells what the nodes can do. */
@@ -13,7 +14,9 @@ export function builderText(builder: BuilderState, options: { readonly debug: bo
   const head = [
     `Name:\t${name}`,
     `Driver:\t${driver}`,
-    ...(lastActivity === undefined ? [] : [`Last Activity:\t${goTime(lastActivity)}`]),
+    ...(lastActivity === undefined
+      ? []
+      : [`Last Activity:\t${formatGoTime(BigInt(lastActivity.getTime()) * 1_000_000n)}`]),
   ];
   const rest =
     error !== undefined
@@ -81,12 +84,4 @@ function block(title: string, entries: readonly (readonly [string, string])[]): 
 
 function sorted<T>(map: Readonly<Record<string, T>>): [string, T][] {
   return Object.entries(map).toSorted(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** `2026-01-02 03:04:05 +0000 UTC`, as Go prints a time. */
-function goTime(time: Date): string {
-  return time
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/(?:\.0*|(\.\d*[1-9])0*)Z$/, '$1 +0000 UTC');
 }

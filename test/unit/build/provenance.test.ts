@@ -19,6 +19,8 @@ function daemon(found: readonly BuildAttestation[], content: Record<string, unkn
     status: unused,
     listWorkers: unused,
     info: unused,
+    diskUsage: unused,
+    prune: unused,
     attestations: async () => found,
     readContent: async ({ digest }) => Buffer.from(JSON.stringify(content[digest])),
   };

@@ -68,8 +68,10 @@ function positionOf(key: Maybe, most: number): number {
 }
 
 function sliced(item: Maybe, ends: readonly Maybe[]): Maybe {
-  const value = withoutInterface(item);
-  if (value === undefined) throw new Error('slice of untyped nil');
+  const held = withoutInterface(item);
+  if (held === undefined) throw new Error('slice of untyped nil');
+  const value = indirect(held);
+  if (value.kind === 'pointer' || value.kind === 'interface') throw new Error('slice of nil pointer');
   if (ends.length > 3) throw new Error(`too many slice indexes: ${ends.length}`);
   if (value.kind !== 'string' && value.kind !== 'slice') throw new Error(`can't slice item of type ${value.type.name}`);
   if (value.kind === 'string' && ends.length === 3) throw new Error('cannot 3-index slice a string');

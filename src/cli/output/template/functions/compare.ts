@@ -39,7 +39,7 @@ function equalsAny(first: Maybe, others: readonly Maybe[]): boolean {
 function equals(a: Maybe, b: Maybe): boolean {
   if (a === undefined || b === undefined) return isNil(a) === isNil(b) && basicKind(a) === basicKind(b);
   if ((a.kind === 'int' || a.kind === 'uint') && (b.kind === 'int' || b.kind === 'uint')) return a.value === b.value;
-  if (basicKind(a) !== basicKind(b)) throw new Error('incompatible types for comparison');
+  if (basicKind(a) !== basicKind(b)) throw incompatible(a, b);
   if (a.kind === 'complex' && b.kind === 'complex') {
     return a.value.real === b.value.real && a.value.imaginary === b.value.imaginary;
   }
@@ -52,6 +52,10 @@ function equals(a: Maybe, b: Maybe): boolean {
   if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
   if (!isComparable(b)) throw new Error(`non-comparable type ${asText(b)}: ${b.type.name}`);
   return a.type.name === b.type.name && samePlace(a, b);
+}
+
+function incompatible(a: GoValue, b: GoValue): Error {
+  return new Error(`incompatible types for comparison: ${a.type.name} and ${b.type.name}`);
 }
 
 function asText(value: GoValue): string {
@@ -85,7 +89,7 @@ function isLess(first: Maybe, second: Maybe): boolean {
     throw new Error('invalid type for comparison');
   }
   if ((a.kind === 'int' || a.kind === 'uint') && (b.kind === 'int' || b.kind === 'uint')) return a.value < b.value;
-  if (a.kind !== b.kind) throw new Error('incompatible types for comparison');
+  if (a.kind !== b.kind) throw incompatible(a, b);
   if (a.kind === 'float' && b.kind === 'float') return a.value < b.value;
   if (a.kind === 'string' && b.kind === 'string') return compareUtf8(a.value, b.value) < 0;
   throw new Error('invalid type for comparison');

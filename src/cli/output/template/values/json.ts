@@ -11,7 +11,7 @@ export function jsonText(value: GoValue | undefined): string {
   return own === undefined ? unescapedGoJson(jsonOf(value)) : goJson(own());
 }
 
-function jsonOf(value: GoValue): GoJsonValue {
+export function jsonOf(value: GoValue): GoJsonValue {
   if (value.json !== undefined) return value.json();
   switch (value.kind) {
     case 'bool':

@@ -1,6 +1,7 @@
 // How commands describe what their templates see: a shape for each of their own types.
 import type { GoJsonValue } from '../../../../base/go-json.ts';
 import { compareUtf8 } from '../../../../base/go-json.ts';
+import { jsonOf } from './json.ts';
 import {
   anyType,
   type BasicType,
@@ -133,8 +134,8 @@ export interface StructShape<T> {
   readonly methods?: Methods<T>;
   /** Its method `String`. */
   readonly text?: (data: T) => string;
-  /** Its method `MarshalJSON`. */
-  readonly json?: (data: T) => GoJsonValue;
+  /** Its method `MarshalJSON`; `methods`: what all of its methods give, by their names. */
+  readonly json?: ((data: T) => GoJsonValue) | 'methods';
 }
 
 /** A struct. Names in lower case are fields that templates may not read. */
@@ -159,12 +160,24 @@ export function struct<T>({ name, fields = {}, methods = {}, text: print, json }
   });
   return {
     type,
-    of: (data) =>
-      build((shape) => shape.of(data), bind(methods, data), {
+    of(data) {
+      const bound = bind(methods, data);
+      return build((shape) => shape.of(data), bound, {
         text: print && ((): string => print(data)),
-        json: json && ((): GoJsonValue => json(data)),
-      }),
+        json: json && ((): GoJsonValue => (json === 'methods' ? methodsJson(bound) : json(data))),
+      });
+    },
   };
+}
+
+/** Matches docker/cli cli/command/formatter/reflect.go. */
+function methodsJson(methods: ReadonlyMap<string, BoundFunction>): GoJsonValue {
+  return new Map(
+    [...methods].map(([name, bound]): [string, GoJsonValue] => {
+      const value = bound.call([], '');
+      return [name, value === undefined ? null : jsonOf(value)];
+    }),
+  );
 }
 
 function structField<T>(name: string, shape: FieldShape<T>, value: (shape: FieldShape<T>) => GoValue): StructField {

@@ -1,4 +1,4 @@
-import type { BuilderNode } from '../builder/index.ts';
+import type { BuilderNode } from './node.ts';
 import { newIdentity } from '../buildkit/control/index.ts';
 
 /**

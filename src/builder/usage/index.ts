@@ -1,0 +1,2 @@
+export { diskUsageOf } from './disk-usage.ts';
+export { pruneNodes } from './prune.ts';
