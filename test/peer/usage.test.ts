@@ -116,7 +116,7 @@ describe('du', () => {
     await compareAll([['du'], ['du', '--verbose'], ...usageTemplates.map((format) => ['du', '--format', format])]);
     assert.match(
       (await compare(['du'])).stdout,
-      /^ID +RECLAIMABLE +SIZE +LAST ACCESSED\n[\s\S]*^Total:\t+[\d.]+kB\n$/m,
+      /^ID +RECLAIMABLE +SIZE +LAST ACCESSED\n[\s\S]*^Total:\t+[\d.]+[kM]B\n$/m,
     );
   });
 
