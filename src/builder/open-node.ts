@@ -70,9 +70,8 @@ function builderNode({ builder, name, boots }: NodeIdentity, driver: NodeDriver)
       } catch (error) {
         if (signal.aborted) throw error;
         await driver.status({ signal }); // rejects where nothing can be booted
-        const { bootNode } = await import('./boot-node.ts');
-        await bootNode(driver, { prefix: '', onStatus, signal });
-        return await control.listWorkers({ signal });
+        const { bootAndConnect } = await import('./boot-node.ts');
+        return await bootAndConnect(driver, { prefix: '', onStatus, signal });
       }
     },
     bridge: (ref) => createBridge(rpc, { ref }),

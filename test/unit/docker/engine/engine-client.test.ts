@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type DockerEndpoint, resolveEndpoint } from '../../../../src/docker/contexts/index.ts';
+import { containerLogs, copyToContainer, createContainer, pullImage } from '../../../../src/docker/containers/index.ts';
 import { createEngineClient, type EngineMessage } from '../../../../src/docker/engine/index.ts';
 
 const { signal } = new AbortController();
@@ -81,6 +82,20 @@ async function answer(request: IncomingMessage): Promise<[status: number, body: 
       return [200, '{"ID":"i","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]]}'];
     case '/containers/a%2Fb/exec':
       return [201, JSON.stringify({ Id: 'abc123', Warnings: [body] })];
+    case '/containers/x/logs?stdout=1&stderr=1&tail=1000':
+      return [200, '\u0001\0\0\0\0\0\0\u0003out\u0002\0\0\0\0\0\0\u0003err'];
+    case '/containers/tty/logs?stdout=1&stderr=1&tail=1000':
+      return [200, 'no frames'];
+    case '/containers/x/archive?noOverwriteDirNonDir=true&path=%2Fetc':
+      return body === 'tar' && request.headers['content-type'] === 'application/tar' ? [200, ''] : [400, '{}'];
+    case '/containers/create?name=taken':
+      return [409, '{"message":"Conflict. The container name \\"/taken\\" is already in use"}'];
+    case '/containers/create?name=new':
+      return body === '{"Image":"i","HostConfig":{}}' ? [201, '{"Id":"0123","Warnings":[]}'] : [400, '{}'];
+    case '/images/create?fromImage=moby%2Fbuildkit&tag=x':
+      return [200, '{"status":"Pulling"}\n{"errorDetail":{"message":"no space"},"error":"no space"}\n'];
+    case '/images/create?fromImage=busybox&tag=latest':
+      return request.headers['x-registry-auth'] === 'me' ? [200, '{"status":"Done"}\n'] : [401, '{}'];
     case '/images/load?quiet=0':
       if (body === 'bad.') return [200, '{"errorDetail":{"message":"unexpected EOF"},"error":"unexpected EOF"}\n'];
       if (body === 'odd.') return [403, '{}'];
@@ -188,6 +203,30 @@ test('a push names the image and who pushes', async () => {
     'GET /images/r.io/a/b:v1/json ',
     'GET /distribution/r.io/a/b:v1/json ',
   ]);
+});
+
+test('calls with a query reach the engine as they are', async () => {
+  const engine = createEngineClient(endpoint);
+  const logs = await containerLogs(engine, 'x', { lines: 1000, signal });
+  assert.deepEqual(
+    logs.map(({ stream, data }) => `${stream} ${data.toString()}`),
+    ['1 out', '2 err'],
+  );
+  const tty = await containerLogs(engine, 'tty', { lines: 1000, signal });
+  assert.equal(Buffer.concat(tty.map(({ data }) => data)).toString(), 'no frames');
+  await copyToContainer(engine, 'x', { dir: '/etc', archive: Buffer.from('tar') }, { signal });
+  assert.equal(await createContainer(engine, 'new', { Image: 'i', HostConfig: {} }, { signal }), '0123');
+  assert.equal(await createContainer(engine, 'taken', { Image: 'i', HostConfig: {} }, { signal }), undefined);
+});
+
+test('a pull names what is pulled and who pulls; the error comes with status 200', async () => {
+  const engine = createEngineClient(endpoint);
+  await pullImage(engine, 'busybox', 'me', { signal });
+  await assert.rejects(pullImage(engine, 'busybox', '', { signal }), { code: 'ENGINE_FAILED' });
+  await assert.rejects(pullImage(engine, 'docker.io/moby/buildkit:x', '', { signal }), {
+    code: 'ENGINE_FAILED',
+    message: 'no space',
+  });
 });
 
 test('an engine that is not there: how it was looked for', async () => {
