@@ -69,7 +69,8 @@ test('a daemon is started once by all who want it, stays, stops, starts and goes
   assert.doesNotMatch(await succeed(build), /booting/);
   const place = join(dir, 'buildx/local/mine0');
   if (!programs.isReal) {
-    const args = `--root ${place}/root --addr unix://buildkitd.sock --config ${place}/config/buildkitd.toml\n`;
+    const sockets = `--addr unix://${place}/buildkitd.sock --otel-socket-path ${place}/otel-grpc.sock`;
+    const args = `--root ${place}/root ${sockets} --config ${place}/config/buildkitd.toml\n`;
     assert.equal(await readFile(starts, 'utf8'), args);
   }
   assert.match(
@@ -94,6 +95,17 @@ test('a daemon that ends at once is told with its own words', async () => {
   assert.match(
     stderr,
     /ERROR: buildkitd ended with exit code 1: what it wrote is above, and in .*broken0\/buildkitd\.log\n$/,
+  );
+});
+
+test('a state directory whose path is too long for sockets is refused', async () => {
+  const env = { BUILDX_CONFIG: join(dir, 'l'.repeat(100)) };
+  await run(['create', '--name', 'long', '--driver', 'local'], env);
+  const { code, stderr } = await run(['inspect', '--bootstrap', 'long'], env);
+  assert.equal(code, 1);
+  assert.match(
+    stderr,
+    /would have paths of \d+ bytes, and the system takes 107: set BUILDX_CONFIG to a directory with/,
   );
 });
 

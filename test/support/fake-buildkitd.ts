@@ -7,6 +7,7 @@ const { values } = parseArgs({
   options: {
     root: { type: 'string' },
     addr: { type: 'string' },
+    'otel-socket-path': { type: 'string' },
     config: { type: 'string' },
     debug: { type: 'boolean' },
     nonsense: { type: 'boolean' },

@@ -33,7 +33,7 @@ export async function stopProcess(place: Place, { signal }: CallOptions): Promis
       await hasEnded(place, signal);
     }
   }
-  await Promise.all([rm(place.pidFile, { force: true }), rm(place.socket, { force: true })]);
+  await Promise.all([place.pidFile, place.socket, place.otelSocket].map((path) => rm(path, { force: true })));
 }
 
 async function hasEnded(place: Place, signal: AbortSignal): Promise<boolean> {

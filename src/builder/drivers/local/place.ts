@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface Place {
   readonly dir: string;
   readonly socket: string;
+  /** Where its steps send traces; the default is one for all daemons. */
+  readonly otelSocket: string;
   /** What it wrote since it was started. */
   readonly log: string;
   /** Which process it is. */
@@ -23,6 +25,7 @@ export function placeOf(stateDir: string, name: string): Place {
   return {
     dir,
     socket: join(dir, 'buildkitd.sock'),
+    otelSocket: join(dir, 'otel-grpc.sock'),
     log: join(dir, 'buildkitd.log'),
     pidFile: join(dir, 'buildkitd.pid'),
     lock: join(parent, `.${name}.lock`),

@@ -29,6 +29,8 @@ export interface StartContext extends BootOptions {
   readonly untilAnswering: (isOver: () => Promise<boolean>) => Promise<void>;
 }
 
+/** Bytes that Linux takes. */
+const MAX_SOCKET_PATH = 107;
 /** Bytes of what the daemon wrote that are shown when it does not start. */
 const LOG_TAIL = 16 << 10;
 
@@ -40,6 +42,7 @@ const LOG_TAIL = 16 << 10;
 export async function startDaemon(node: LocalNode, context: StartContext): Promise<void> {
   const { place, options, flags } = node;
   const command = daemonCommand(thisMachine((program) => findProgram(program, context.env)));
+  refuseLongPaths(place);
   makeDirectories(dirname(place.lock), 0o700);
   await using _ = await lockFile(place.lock, context);
   if (await context.isRunning()) return;
@@ -51,8 +54,8 @@ export async function startDaemon(node: LocalNode, context: StartContext): Promi
   }
   await context.tell.part(`starting ${[...command, ...flags].join(' ')}`, async () => {
     const config = await writeConfig(node);
-    // A name that is relative is short enough for any socket.
-    const args = ['--root', place.root, '--addr', 'unix://buildkitd.sock', ...config, ...flags];
+    const sockets = ['--addr', `unix://${place.socket}`, '--otel-socket-path', place.otelSocket];
+    const args = ['--root', place.root, ...sockets, ...config, ...flags];
     await using log = await openLog(place);
     const env = { ...context.env, ...options.env };
     const child = await launch([...command, ...args], { cwd: place.dir, env, log });
@@ -68,6 +71,16 @@ export async function startDaemon(node: LocalNode, context: StartContext): Promi
       throw new TsbuildxError('TRANSPORT', text, { cause: error });
     }
   });
+}
+
+function refuseLongPaths({ dir, socket, otelSocket }: Place): void {
+  const longest = Math.max(...[socket, otelSocket].map((path) => Buffer.byteLength(path)));
+  if (longest <= MAX_SOCKET_PATH) return;
+  throw new TsbuildxError(
+    'UNSUPPORTED',
+    `the sockets of a daemon in ${dir} would have paths of ${longest} bytes, and the system takes ${MAX_SOCKET_PATH}: ` +
+      'set BUILDX_CONFIG to a directory with a shorter path',
+  );
 }
 
 /** Gives the arguments that name the configuration. */
