@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,24 @@ import { loadDockerConfig } from '../../../src/docker/config/index.ts';
 const work = mkdtempSync(join(tmpdir(), 'tsbuildx-open-node-'));
 after(() => rmSync(work, { recursive: true }));
 const { signal } = new AbortController();
+
+test('a node of an engine is opened without the code of other drivers', () => {
+  const hook = `import { registerHooks } from 'node:module';
+    registerHooks({ load(url, context, next) { console.log(url); return next(url, context); } });`;
+  const use = `import { openNode } from ${JSON.stringify(import.meta.resolve('../../../src/builder/index.ts'))};
+    import { loadDockerConfig } from ${JSON.stringify(import.meta.resolve('../../../src/docker/config/index.ts'))};
+    await openNode({ builder: undefined, flags: {}, config: await loadDockerConfig(${JSON.stringify(work)}), env: {} });`;
+  const args = [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(hook)}`,
+    '--input-type=module-typescript',
+    '-e',
+    use,
+  ];
+  const loaded = execFileSync(process.execPath, args, { encoding: 'utf8' });
+  const drivers = [...loaded.matchAll(/\/builder\/drivers\/([\w-]+)\//g)].map((match) => match[1]);
+  assert.deepEqual(new Set(drivers), new Set(['docker']));
+});
 
 test('the container of a builder is looked for on the engine that the builder was made on', async () => {
   const home = `unix://${join(work, 'home.sock')}`;

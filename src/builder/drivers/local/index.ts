@@ -10,7 +10,7 @@ import { driverFeatures } from '../features.ts';
 import { invalidOption } from '../options.ts';
 import { untilAnswering } from '../until-answering.ts';
 import { readLocalOptions } from './options.ts';
-import { placeOf } from './place.ts';
+import { type Place, placeOf } from './place.ts';
 import type { LocalNode } from './start.ts';
 
 /** Milliseconds that a daemon may take until it answers. */
@@ -80,22 +80,30 @@ function localDriver(node: LocalNode, env: Readonly<Record<string, string | unde
 
 async function stop({ place }: LocalNode, options: CallOptions): Promise<void> {
   if (!existsSync(place.dir)) return;
-  const [{ lockFile }, { stopProcess }] = await Promise.all([
-    import('../../../files/index.ts'),
-    import('./daemon-process.ts'),
-  ]);
-  await using _ = await lockFile(place.lock, options);
-  await stopProcess(place, options);
+  await using _ = await hold(place, options);
+  await end(place, options);
 }
 
-async function remove(node: LocalNode, { keepState, keepDaemon, signal }: RemoveOptions): Promise<void> {
-  const { place } = node;
+async function remove({ place }: LocalNode, { keepState, keepDaemon, signal }: RemoveOptions): Promise<void> {
   if (keepDaemon || !existsSync(place.dir)) return;
-  await stop(node, { signal });
+  await using _ = await hold(place, { signal });
+  await end(place, { signal });
+  const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true });
   if (keepState) {
-    await Promise.all([place.config, place.log].map((path) => rm(path, { recursive: true, force: true })));
+    await Promise.all([place.config, place.log].map(remove));
     return;
   }
   const { removeTree } = await import('./remove-tree.ts');
   await removeTree(place.dir);
+  await remove(place.lock); // who waits for it notices
+}
+
+async function hold(place: Place, options: CallOptions): Promise<AsyncDisposable> {
+  const { lockFile } = await import('../../../files/index.ts');
+  return await lockFile(place.lock, options);
+}
+
+async function end(place: Place, options: CallOptions): Promise<void> {
+  const { stopProcess } = await import('./daemon-process.ts');
+  await stopProcess(place, options);
 }
