@@ -92,7 +92,7 @@ export function remainderOf(x: BigFloat, y: BigFloat): BigFloat {
   if (y.isZero) return x;
   const quotient = x.isInfinite || y.isInfinite ? undefined : divideNumbers(x, y).toBigInt();
   if (quotient === undefined) {
-    throw new TsbuildxError('INVALID_ARGUMENT', "can't compute the remainder of a division with infinity");
+    throw new TsbuildxError('INVALID_ARGUMENT', "can't use modulo with zero and infinity");
   }
   const whole = BigFloat.of(quotient < 0n, quotient < 0n ? -quotient : quotient, 0, x.precision);
   return sum(x, multiplyTo(y, whole, x.precision).negate(), x.precision);

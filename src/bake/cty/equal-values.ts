@@ -4,7 +4,7 @@ import { MAX_WRITTEN_BITS } from './big-float.ts';
 import { compareNumbers } from './big-float-math.ts';
 import { formatNumber } from './format-number.ts';
 import { setHash } from './set-hash.ts';
-import { at, hasDynamicTypes, typesEqual } from './type.ts';
+import { at, hasDynamicTypes, isPrimitive, typesEqual } from './type.ts';
 import { conformanceProblem } from './type-conformance.ts';
 import type { Value } from './value.ts';
 
@@ -12,11 +12,18 @@ import type { Value } from './value.ts';
 export function areEqual(a: Value, b: Value): boolean | undefined {
   if (!a.isKnown || !b.isKnown) return withUnknown(a, b);
   if (a.isNull || b.isNull) return a.isNull && b.isNull;
-  if (hasDynamicTypes(a.type) || hasDynamicTypes(b.type)) {
+  if (!isTypeKnown(a) || !isTypeKnown(b)) {
     const canBe = conformanceProblem(a.type, b.type) === undefined || conformanceProblem(b.type, a.type) === undefined;
     return canBe ? undefined : false;
   }
   return typesEqual(a.type, b.type) && contentsEqual(a, b);
+}
+
+/** Whether nothing inside is of a type that is not known; nulls are. */
+function isTypeKnown(value: Value): boolean {
+  if (value.isNull) return true;
+  if (!value.isKnown) return !hasDynamicTypes(value.type);
+  return isPrimitive(value.type) || value.type.kind === 'capsule' || value.asElements().every(isTypeKnown);
 }
 
 function withUnknown(a: Value, b: Value): false | undefined {

@@ -22,6 +22,7 @@ import {
 } from '../cty/index.ts';
 import { define } from './define.ts';
 import { parseInteger } from './parse-integer.ts';
+import { power } from './power.ts';
 import { number, parameter } from './parameter.ts';
 import { int64Of, wholeNumber } from './whole-number.ts';
 
@@ -140,8 +141,3 @@ export const numberFunctions: Readonly<Record<string, FunctionSpec>> = {
   signum,
   subtract: ofTwo(subtractNumbers),
 };
-
-/** Go's math.Pow says 1 where JavaScript says not a number. */
-function power(x: number, y: number): number {
-  return x === 1 || (x === -1 && !Number.isFinite(y) && !Number.isNaN(y)) ? 1 : x ** y;
-}
