@@ -30,6 +30,7 @@ export {
   type LlbTextFormat,
   type MetadataProvenance,
   metadataOf,
+  type NodePolicy,
   type OutputDestination,
   type OutputSpec,
   type PolicyConfig,

@@ -1,11 +1,12 @@
 import { messageOf } from '../base/errors.ts';
 import { once } from '../base/once.ts';
-import { openNode, proxyBuildArgs } from '../builder/index.ts';
+import { openBuilder, proxyBuildArgs } from '../builder/index.ts';
 import { nodeIdentifier, openStateDir } from '../builder/store/index.ts';
 import { newIdentity, type SolveRequest, type SolveStatus, type WorkerRecord } from '../buildkit/control/index.ts';
 import type { BridgeResult } from '../buildkit/gateway/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import type { LocalFiles } from '../dockerfile/frontend/index.ts';
+import { chooseNodes } from './builder-nodes.ts';
 import { entitlements, frontendAttributes } from './attributes.ts';
 import { nodeFeatures } from './features.ts';
 import { failureOf, type FrontendChoice, type FrontendDeps, runChosenFrontend } from './frontend.ts';
@@ -34,16 +35,20 @@ export interface DaemonCall {
 
 /** Answers a call with what a daemon knows, in a solve that leaves no trace in its history. */
 export async function callOnDaemon(
-  { options, env, config, choice, asked, inputs, files, forwarded, events }: DaemonCall,
+  { options: given, env, config, choice, asked, inputs, files, forwarded, events }: DaemonCall,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<string, string>> {
-  await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
-  const announce = once(() => events.release({ kind: 'builder', name: node.builder, driver: node.driver }));
+  await using builder = await openBuilder({ builder: given.builder, flags: given.docker ?? {}, config, env });
+  const announce = once(() => events.release({ kind: 'builder', name: builder.name, driver: builder.driver }));
   const onBoot = (status: SolveStatus): void => {
     announce();
     events.onStatus(status);
   };
-  const workers = await reach(node.connect({ onStatus: onBoot, signal }));
+  const { parts } = await chooseNodes(builder, given, { ...events, env, config, signal, onStatus: onBoot });
+  // Of several nodes the first answers for all.
+  const [{ node, ...part }] = parts;
+  const options = { ...given, platforms: part.platforms };
+  const workers = await reach(part.workers);
   announce();
   const features = nodeFeatures(node.driver, workers);
   const nodeId = nodeIdentifier(openStateDir(config.dir, env));

@@ -15,7 +15,7 @@ import { heldEvents } from './held-events.ts';
 import { chooseFrontend, type FrontendChoice } from './frontend.ts';
 import { withAdvice } from './frontend-refusal.ts';
 import { hostPlatform } from './host-platform.ts';
-import { openNode, proxyBuildArgs } from '../builder/index.ts';
+import { openBuilder, proxyBuildArgs } from '../builder/index.ts';
 import { type BuildInputs, holdContext, prepareInputs } from './inputs.ts';
 import { localFiles } from './local-files.ts';
 import { offlineGateway } from './offline-gateway.ts';
@@ -43,7 +43,8 @@ export async function call(
     const [choice, source] = chooseFrontend(options, env);
     const forwarded = await openForwarded(options, { askPassphrase, signal });
     await using inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
-      await using node = await openNode({ builder: options.builder, flags: options.docker ?? {}, config, env });
+      await using builder = await openBuilder({ builder: options.builder, flags: options.docker ?? {}, config, env });
+      const [node] = builder.nodes;
       await reach(node.control.listWorkers({ signal }));
       events.release({ kind: 'builder', name: node.builder, driver: node.driver });
       return await fetchDockerfile(node, url, { signal, onStatus: events.onStatus });

@@ -5,6 +5,7 @@ export { type CompiledPlatform, type CompileOptions, type CompileResult, compile
 export type { CallRequest, CallResult } from './call-options.ts';
 export type { BuildEvent, EventReader } from './events.ts';
 export { imageIdOf, metadataOf } from './metadata.ts';
+export type { NodePolicy } from './node-policy.ts';
 export type {
   Annotation,
   AttestSpec,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { DockerFlags } from '../docker/contexts/index.ts';
 import type { Annotation, AttestSpec, CacheSpec, OutputSpec, PolicyConfig, ResourceLimits } from '../values/index.ts';
+import type { NodePolicy } from './node-policy.ts';
 import type { MetadataProvenance } from './provenance.ts';
 import type { SecretSpec } from './secrets.ts';
 import type { SshSpec } from './ssh-agents.ts';
@@ -47,6 +48,12 @@ export interface BuildOptions {
   readonly dockerfile?: DockerfileSource | undefined;
   /** Builder name, docker context name, or an address: `unix://`, `tcp://`, `docker-container://`. Default: `$BUILDX_BUILDER`, else the current docker context. */
   readonly builder?: string | undefined;
+  /** The only node of the builder that may build. Default: those that have the platforms. */
+  readonly node?: string | undefined;
+  /** Which of several nodes that have a platform builds. Default `first`, as buildx has it. */
+  readonly nodePolicy?: NodePolicy | undefined;
+  /** Refuse platforms that nodes have by emulation only. Default false. */
+  readonly strictPlatform?: boolean | undefined;
   readonly docker?: DockerOptions | undefined;
   /** Image names, `[registry/]repository[:tag]`. */
   readonly tags?: readonly string[] | undefined;

@@ -29,8 +29,18 @@ export interface PlanSetting {
   readonly askPassphrase: AskKeyPassphrase | undefined;
 }
 
-/** A build of which everything is decided and nothing has begun. Disposing removes what it wrote for itself. */
-export interface BuildPlan extends AsyncDisposable {
+/** What all nodes of a build have in common. Disposing removes what it wrote for itself. */
+export interface PreparedBuild extends AsyncDisposable {
+  readonly options: BuildOptions;
+  readonly frontend: FrontendChoice;
+  readonly frontendAttributes: Readonly<Record<string, string>>;
+  readonly forwarded: Forwarded;
+  readonly inputs: BuildInputs;
+  readonly vcs: Promise<Iterable<readonly [string, string]>>;
+}
+
+/** A build on one node, of which everything is decided and nothing has begun. */
+export interface BuildPlan {
   readonly options: BuildOptions;
   readonly frontend: FrontendChoice;
   readonly attributes: Readonly<Record<string, string>>;
@@ -44,9 +54,13 @@ export interface BuildPlan extends AsyncDisposable {
 }
 
 /** Errors: INVALID_ARGUMENT, NOT_FOUND, UNSUPPORTED, IO; TRANSPORT and CANCELED of the daemon's first answer. */
-export async function planBuild(options: BuildOptions, node: BuilderNode, setting: PlanSetting): Promise<BuildPlan> {
-  const { env, config, signal, onEvent } = setting;
-  const [frontend, frontendSource] = chooseFrontend(options, env);
+export async function prepareBuild(
+  options: BuildOptions,
+  node: BuilderNode,
+  setting: PlanSetting,
+): Promise<PreparedBuild> {
+  const { env, signal, onEvent } = setting;
+  const [frontend, frontendAttributes] = chooseFrontend(options, env);
   checkLocalDelete(options, env);
   const forwarded = await openForwarded(options, setting);
   const inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
@@ -54,31 +68,46 @@ export async function planBuild(options: BuildOptions, node: BuilderNode, settin
     setting.announce();
     return await fetchDockerfile(node, url, { signal, onStatus: (status) => onEvent({ kind: 'status', status }) });
   });
-  try {
-    const [workers, vcs] = await Promise.all([setting.workers, vcsAttributes(options, inputs, onEvent, signal)]);
-    setting.announce();
-    const features = nodeFeatures(node.driver, workers);
-    const caches = await planCaches(options, node, features, setting);
-    const outputs = await planOutputs(options, node, features, setting);
-    const stateDir = openStateDir(config.dir, env);
-    const nodeId = nodeIdentifier(stateDir);
-    const withNodeId = (key: string): string => (key === '' ? '' : `${key}:${nodeId}`);
-    const attributes = Object.fromEntries([
-      ...frontendAttributes(options, features, env, await proxyBuildArgs({ flags: options.docker ?? {}, config, env })),
-      ...Object.entries(frontendSource),
-      ...[...inputs.attributes].map(([name, value]): [string, string] =>
-        name.startsWith('sharedkey:localdir:') ? [name, withNodeId(value)] : [name, value],
-      ),
-      ...vcs,
-      ...Object.entries(caches.attributes),
-    ]);
-    const sharedKey = withNodeId(inputs.sharedKey);
-    const plan = { options, frontend, attributes, inputs, sharedKey, forwarded, outputs, caches, stateDir };
-    return { ...plan, [Symbol.asyncDispose]: () => inputs[Symbol.asyncDispose]() };
-  } catch (error) {
-    await inputs[Symbol.asyncDispose]();
-    throw error;
-  }
+  const vcs = vcsAttributes(options, inputs, onEvent, signal);
+  vcs.catch(() => {}); // who plans waits for it
+  const prepared = { options, frontend, frontendAttributes, forwarded, inputs, vcs };
+  return { ...prepared, [Symbol.asyncDispose]: async () => await inputs[Symbol.asyncDispose]() };
+}
+
+/**
+ * @param platforms those that this node builds, when it is one of several.
+ * Errors: as of `prepareBuild`.
+ */
+export async function planBuild(
+  prepared: PreparedBuild,
+  node: BuilderNode,
+  setting: PlanSetting,
+  platforms?: readonly string[],
+): Promise<BuildPlan> {
+  const { env, config } = setting;
+  const { frontend, forwarded, inputs } = prepared;
+  const options = platforms === undefined ? prepared.options : { ...prepared.options, platforms };
+  const [workers, vcs] = await Promise.all([setting.workers, prepared.vcs]);
+  setting.announce();
+  const features = nodeFeatures(node.driver, workers);
+  const caches = await planCaches(options, node, features, setting);
+  const outputs = await planOutputs(options, node, features, setting);
+  const stateDir = openStateDir(config.dir, env);
+  const nodeId = nodeIdentifier(stateDir);
+  const withNodeId = (key: string): string => (key === '' ? '' : `${key}:${nodeId}`);
+  const attributes = Object.fromEntries([
+    ...frontendAttributes(options, features, env, await proxyBuildArgs({ flags: options.docker ?? {}, config, env })),
+    ...Object.entries(prepared.frontendAttributes),
+    ...[...inputs.attributes].map(([name, value]): [string, string] =>
+      name.startsWith('sharedkey:localdir:') ? [name, withNodeId(value)] : [name, value],
+    ),
+    ...vcs,
+    ...Object.entries(caches.attributes),
+    // An index, also of a single platform: it becomes part of one.
+    ...(platforms === undefined ? [] : [['multi-platform', 'true'] as const]),
+  ]);
+  const sharedKey = withNodeId(inputs.sharedKey);
+  return { options, frontend, attributes, inputs, sharedKey, forwarded, outputs, caches, stateDir };
 }
 
 /** Most builds have no caches of their own. */

@@ -18,6 +18,7 @@ import { prefersImageDigest } from './exporters.ts';
 import { failureOf, runChosenFrontend } from './frontend.ts';
 import { layoutOutputs } from './layout-outputs.ts';
 import { localFiles } from './local-files.ts';
+import type { Attachable } from '../session/index.ts';
 import type { BuildOptions } from './options.ts';
 import type { BuildPlan, PlanSetting } from './plan-build.ts';
 import { recordedProvenance } from './provenance.ts';
@@ -27,14 +28,22 @@ import { solve } from './solve.ts';
 import { toldOnce } from './told-once.ts';
 import { showsProvenance } from './witness.ts';
 
-type RunSetting = Pick<PlanSetting, 'env' | 'config' | 'signal' | 'onEvent'>;
+export type RunSetting = Pick<PlanSetting, 'env' | 'config' | 'signal' | 'onEvent'>;
 
-/** Runs a planned build to its end: solves it, then does what is left to do on this side. Errors as those of `build`. */
-export async function runPlan(plan: BuildPlan, node: BuilderNode, setting: RunSetting): Promise<BuildResult> {
+/**
+ * Runs a planned build to its end: solves it, then does what is left to do on this side. Errors as those of `build`.
+ * @param shared what several nodes have in common: `ref` names the build, `auth` gives credentials.
+ */
+export async function runPlan(
+  plan: BuildPlan,
+  node: BuilderNode,
+  setting: RunSetting,
+  shared: { readonly ref?: string; readonly auth?: Attachable } = {},
+): Promise<BuildResult> {
+  const { ref = newIdentity(), auth } = shared;
   const { options, inputs, caches, attributes } = plan;
   const { exporters, loadTargets } = plan.outputs;
   const { env, config, signal, onEvent } = setting;
-  const ref = newIdentity();
   const sessionId = newIdentity();
   const warnings: VertexWarning[] = [];
   const onStatus = (status: SolveStatus): unknown => {
@@ -51,6 +60,7 @@ export async function runPlan(plan: BuildPlan, node: BuilderNode, setting: RunSe
     targets: exportTargets(exporters, loadTargets, steps),
     forwarded: plan.forwarded,
     stores: new Map([...inputs.stores, ...caches.stores, ...layouts.stores]),
+    auth,
     config,
     env,
     onStatus,

@@ -3,6 +3,7 @@ import type { SolveStatus } from '../buildkit/control/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import type { OciStore } from '../registry/layout/index.ts';
 import {
+  type Attachable,
   authAttachable,
   contentAttachable,
   createSession,
@@ -26,6 +27,8 @@ export interface BuildSession {
   readonly forwarded: Forwarded;
   /** Content stores by the id under which the daemon asks for them. */
   readonly stores: ReadonlyMap<string, OciStore>;
+  /** Gives credentials and tokens. Default: one of this session's own. */
+  readonly auth?: Attachable | undefined;
   readonly config: DockerConfig;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly onStatus: (status: SolveStatus) => void;
@@ -35,7 +38,8 @@ export interface BuildSession {
 /** The session of a build, with what its inputs and outputs need and nothing more. */
 export function openSession(build: BuildSession): SessionHost {
   const { id, sharedKey, localDirs, uploads, targets, stores, forwarded, config, env, ...tell } = build;
-  const attachables = [authAttachable({ config, env, ...tell })];
+  const { auth = authAttachable({ config, env, ...tell }) } = build;
+  const attachables = [auth];
   if (forwarded.secrets.size > 0) attachables.push(secretsAttachable(forwarded));
   // Without an agent, too: then the daemon says which one is missing in the words that users know.
   attachables.push(sshAttachable({ agents: forwarded.agents, onWarning: tell.onWarning }));

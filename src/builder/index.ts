@@ -22,7 +22,8 @@ export {
   useBuilder,
 } from './manage-builders.ts';
 export type { BuilderNode, DriverName } from './node.ts';
-export { openNode } from './open-node.ts';
+export { matchNodes, type MatchedNodes, nativePlatforms, type PlatformMatch } from './match-nodes.ts';
+export { type OpenBuilder, openBuilder } from './open-builder.ts';
 export { engineHost, type EngineSettings, engineNamed } from './open-engine.ts';
 export { proxyBuildArgs } from './proxy-args.ts';
 export { diskUsage, type DiskUsageOptions, prune, type PruneContext, type PruneOptions } from './disk-usage.ts';

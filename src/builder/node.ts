@@ -1,5 +1,6 @@
 import type { ControlClient, SessionDialer, SolveStatus, WorkerRecord } from '../buildkit/control/index.ts';
 import type { Bridge } from '../buildkit/gateway/index.ts';
+import type { Platform } from '../oci/index.ts';
 import type { EngineClient } from '../docker/engine/index.ts';
 
 /** The kinds of builders, by buildx's names. */
@@ -14,6 +15,8 @@ export interface BuilderNode extends AsyncDisposable {
   readonly endpoint: string;
   /** Images go into the engine when no output is given. */
   readonly defaultLoad: boolean;
+  /** Those that it was given when it was made. */
+  readonly platforms: readonly Platform[];
   /** Of the docker driver. */
   readonly engine?: EngineClient | undefined;
   readonly control: ControlClient;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { openNode } from '../../src/builder/index.ts';
+import { openBuilder } from '../../src/builder/index.ts';
 import { loadDockerConfig } from '../../src/docker/config/index.ts';
 import { compile } from '../../src/index.ts';
 import { createSession, filesyncAttachable } from '../../src/session/index.ts';
@@ -123,7 +123,8 @@ test('what is compiled is what a daemon builds', async () => {
   assert.ok(platform !== undefined && Buffer.from(platform.definition).equals(stdout));
 
   const config = await loadDockerConfig(home);
-  await using node = await openNode({ builder: undefined, flags: { host: engine.host }, config, env: {} });
+  await using builder = await openBuilder({ builder: undefined, flags: { host: engine.host }, config, env: {} });
+  const [node] = builder.nodes;
   const id = crypto.randomUUID();
   const dirs = new Map([['context', { root: context.dir }]]);
   await using session = createSession({ id, name: '', sharedKey: '', attachables: [filesyncAttachable({ dirs })] });

@@ -20,6 +20,8 @@ export interface ControlClient {
   diskUsage(filter: readonly string[], options: { readonly signal: AbortSignal }): Promise<readonly UsageRecord[]>;
   /** Removes records of the build cache, and tells each one. Leaving the loop stops it. */
   prune(request: PruneRequest, options: { readonly signal: AbortSignal }): AsyncIterable<UsageRecord>;
+  /** How many builds are running; undefined when the daemon keeps no history. */
+  activeBuilds(options: { readonly signal: AbortSignal }): Promise<number | undefined>;
   /** What the history has of the build `ref`, once that has ended. */
   attestations(ref: string, options: { readonly signal: AbortSignal }): Promise<readonly BuildAttestation[]>;
   /** Content that a record of the history names, checked against its digest. Throws PROTOCOL when it is another. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { TsbuildxError } from '../../base/errors.ts';
-import type { RpcClient } from '../rpc/index.ts';
+import { GRPC_STATUS, isRpcError, type RpcClient } from '../rpc/index.ts';
 import type { BuildAttestation, ControlClient } from './client.ts';
 import { INFO, LIST_WORKERS, SOLVE, STATUS } from './control-codec.ts';
 import { DISK_USAGE, PRUNE } from './usage-codec.ts';
-import { BUILD_ATTESTATIONS, type ContentRange, READ_CONTENT } from './history-codec.ts';
+import { ACTIVE_BUILDS, BUILD_ATTESTATIONS, type ContentRange, READ_CONTENT } from './history-codec.ts';
 
 /** Bytes of one blob of the history that are read into memory at most. */
 const MAX_CONTENT = 64n << 20n;
@@ -18,6 +18,16 @@ export function createControlClient(rpc: RpcClient): ControlClient {
     info: ({ signal }) => rpc.unary(INFO, undefined, { signal }),
     diskUsage: (filter, { signal }) => rpc.unary(DISK_USAGE, filter, { signal }),
     prune: (request, { signal }) => rpc.serverStream(PRUNE, request, { signal }),
+    async activeBuilds({ signal }) {
+      const refs = new Set<string>();
+      try {
+        for await (const ref of rpc.serverStream(ACTIVE_BUILDS, undefined, { signal })) refs.add(ref);
+      } catch (error) {
+        if (isRpcError(error) && error.status === GRPC_STATUS.unimplemented) return undefined;
+        throw error;
+      }
+      return refs.size;
+    },
     async attestations(ref, { signal }) {
       const found: BuildAttestation[] = [];
       for await (const event of rpc.serverStream(BUILD_ATTESTATIONS, ref, { signal })) found.push(...event);

@@ -18,6 +18,13 @@ export const BUILD_ATTESTATIONS: Method<string, readonly BuildAttestation[]> = {
   },
 };
 
+/** The builds that are running; each answer is the ref of one. */
+export const ACTIVE_BUILDS: Method<undefined, string> = {
+  path: '/moby.buildkit.v1.Control/ListenBuildHistory',
+  encode: () => v1.BuildHistoryRequest.encode({ ActiveOnly: true, EarlyExit: true }).finish(),
+  decode: (bytes) => v1.BuildHistoryEvent.decode(bytes).record?.Ref ?? '',
+};
+
 export interface ContentRange {
   readonly digest: string;
   /** Bytes. */

@@ -29,6 +29,8 @@ export interface BuildFlagValues extends LegacyResourceValues {
   readonly network: string;
   readonly 'no-cache': boolean;
   readonly 'no-cache-filter': readonly string[];
+  readonly node: string | undefined;
+  readonly 'node-policy': string | undefined;
   readonly output: readonly string[];
   readonly platform: readonly string[];
   readonly policy: readonly string[];
@@ -42,6 +44,7 @@ export interface BuildFlagValues extends LegacyResourceValues {
   readonly secret: readonly string[];
   readonly 'shm-size': string | undefined;
   readonly ssh: readonly string[];
+  readonly 'strict-platform': boolean;
   readonly tag: readonly string[];
   readonly target: string | undefined;
   readonly ulimit: readonly string[];
@@ -90,6 +93,11 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
   },
   'no-cache': { kind: 'bool', usage: 'Do not use cache when building the image' },
   'no-cache-filter': { kind: 'array', usage: 'Do not cache specified stages' },
+  node: { kind: 'string', usage: 'Build on this node of the builder only' },
+  'node-policy': {
+    kind: 'string',
+    usage: 'Which of several suitable nodes builds ("first", "least-busy", "cache-affinity", "round-robin")',
+  },
   output: { kind: 'array', short: 'o', usage: 'Output destination (format: "type=local,dest=path")' },
   platform: { kind: 'array', usage: 'Set target platform for build' },
   print: { kind: 'string', hidden: true, usage: 'Print result of information request (e.g., outline, targets)' },
@@ -119,6 +127,7 @@ export const buildFlags: FlagsFor<BuildFlagValues> = {
     kind: 'array',
     usage: 'SSH agent socket or keys to expose to the build (format: "default|<id>[=<socket>|<key>[,<key>]]")',
   },
+  'strict-platform': { kind: 'bool', usage: 'Refuse platforms that no node builds without emulation' },
   tag: { kind: 'array', short: 't', usage: 'Image identifier (format: "[registry/]repository[:tag]")' },
   target: { kind: 'string', usage: 'Set the target build stage to build' },
   ulimit: { kind: 'array', type: 'ulimit', check: parseUlimit, shownDefault: '[]', usage: 'Ulimit options' },

@@ -5,6 +5,7 @@ import type { BuildOptions, MetadataProvenance } from '../../index.ts';
 import { parseBuildContexts } from '../flags/build-context.ts';
 import { parseRamBytes } from '../../base/ram-bytes.ts';
 import { resolveSources } from '../flags/context-source.ts';
+import { parseNodePolicy } from '../flags/node-policy.ts';
 import { readSourcePolicy } from '../source-policy.ts';
 import { openStdin, readAll } from '../stdin.ts';
 import type { BuildFlagValues } from './build-flags.ts';
@@ -65,6 +66,9 @@ export async function readBuildFlags(flags: BuildFlagValues, context: CommandCon
     options: {
       builder: context.builder,
       docker: context.invocation.docker,
+      node: flags.node || undefined,
+      nodePolicy: parseNodePolicy(flags['node-policy']),
+      strictPlatform: flags['strict-platform'],
       tags: flags.tag,
       target: flags.target,
       buildArgs,

@@ -24,21 +24,25 @@ export function statusError(answer: HttpAnswer, secrets: readonly string[]): Tok
     secrets
       .filter((secret) => secret !== '')
       .reduce((t, secret) => t.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***'), text);
-  return new TokenStatusError(hide(describeAnswer(answer)), answer.status);
+  return new TokenStatusError(hide(describe(answer)), answer.status);
 }
 
-/** What a registry or token server answered when it refused. */
-export function describeAnswer(answer: HttpAnswer): string {
-  const { method, url, status, statusText, body } = answer;
-  const parsed = parseJson(body);
-  const errors = member(parsed, 'errors');
-  if (Array.isArray(errors) && errors.length > 0) {
-    const texts = errors.map(describeError);
-    return texts.length === 1 ? (texts[0] ?? '') : `errors:\n${texts.map((text) => `${text}\n`).join('')}`;
-  }
-  const what = `unexpected status from ${method} request to ${redactUrl(url)}: ${status} ${statusText}`.trimEnd();
-  const details = textMember(parsed, 'details') || shorten(body);
-  return details === '' ? what : `${what}: ${details}`;
+function describe(answer: HttpAnswer): string {
+  const texts = errorTexts(answer.body);
+  if (texts.length === 1) return texts[0] ?? '';
+  if (texts.length > 1) return `errors:\n${texts.map((text) => `${text}\n`).join('')}`;
+  const details = textMember(parseJson(answer.body), 'details') || shorten(answer.body);
+  return details === '' ? unexpectedStatus(answer) : `${unexpectedStatus(answer)}: ${details}`;
+}
+
+export function unexpectedStatus({ method, url, status, statusText }: Omit<HttpAnswer, 'body' | 'bytes'>): string {
+  return `unexpected status from ${method} request to ${redactUrl(url)}: ${status} ${statusText}`.trimEnd();
+}
+
+/** What a registry or token server says in the form of the distribution API. */
+export function errorTexts(body: string): string[] {
+  const errors = member(parseJson(body), 'errors');
+  return Array.isArray(errors) ? errors.map(describeError) : [];
 }
 
 function describeError(error: unknown): string {

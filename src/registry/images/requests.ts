@@ -5,10 +5,10 @@ import type { Secret } from '../../base/secret.ts';
 import { formatReference, type NormalizedReference } from '../../oci/index.ts';
 import { createConnections } from '../auth/connections.ts';
 import { type HostTls, type HostTlsLookup, mergeTls, secureContextOf } from '../auth/host-tls.ts';
-import { type HttpAnswer, type HttpMethod, type HttpRequest, type OpenAnswer, openExchange } from '../auth/http.ts';
+import { type HttpMethod, type HttpRequest, type OpenAnswer, openExchange } from '../auth/http.ts';
 import type { Env } from '../auth/proxy.ts';
 import { openPatiently, retryAfter as retryAfterOf } from '../auth/retry.ts';
-import { describeAnswer } from '../auth/status-error.ts';
+import { errorTexts, unexpectedStatus } from '../auth/status-error.ts';
 import type { TokenClient } from '../auth/token.ts';
 import { type Challenge, parseChallenge } from './challenge.ts';
 import { type RegistryConfigs, type RegistryHost, registryHosts } from './hosts.ts';
@@ -199,12 +199,12 @@ function challengeOf(header: string | string[] | undefined): Challenge | undefin
 async function refusal(reference: NormalizedReference, answer: OpenAnswer): Promise<RegistryError> {
   await using open = answer;
   const { status } = open;
-  const what = status === 404 ? 'not found' : describeAnswer({ ...open, ...(await textOf(open)) });
+  const what = status === 404 ? ['not found'] : [unexpectedStatus(open), ...errorTexts(await textOf(open))];
   const retryAfter = retryAfterOf(open, Date.now());
-  return new RegistryError(`${formatReference(reference)}: ${what}`, { status, retryAfter });
+  return new RegistryError(`${formatReference(reference)}: ${what.join(': ')}`, { status, retryAfter });
 }
 
-async function textOf({ content }: OpenAnswer): Promise<Pick<HttpAnswer, 'body' | 'bytes'>> {
+async function textOf({ content }: OpenAnswer): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
@@ -216,6 +216,5 @@ async function textOf({ content }: OpenAnswer): Promise<Pick<HttpAnswer, 'body' 
   } catch {
     // What came will do.
   }
-  const bytes = Buffer.concat(chunks);
-  return { bytes, body: bytes.toString() };
+  return Buffer.concat(chunks).toString();
 }

@@ -21,6 +21,7 @@ function daemon(found: readonly BuildAttestation[], content: Record<string, unkn
     info: unused,
     diskUsage: unused,
     prune: unused,
+    activeBuilds: async () => 0,
     attestations: async () => found,
     readContent: async ({ digest }) => Buffer.from(JSON.stringify(content[digest])),
   };

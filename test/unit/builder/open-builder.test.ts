@@ -4,19 +4,19 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { openNode } from '../../../src/builder/index.ts';
+import { openBuilder } from '../../../src/builder/index.ts';
 import { loadDockerConfig } from '../../../src/docker/config/index.ts';
 
-const work = mkdtempSync(join(tmpdir(), 'tsbuildx-open-node-'));
+const work = mkdtempSync(join(tmpdir(), 'tsbuildx-open-builder-'));
 after(() => rmSync(work, { recursive: true }));
 const { signal } = new AbortController();
 
 test('a node of an engine is opened without the code of other drivers', () => {
   const hook = `import { registerHooks } from 'node:module';
     registerHooks({ load(url, context, next) { console.log(url); return next(url, context); } });`;
-  const use = `import { openNode } from ${JSON.stringify(import.meta.resolve('../../../src/builder/index.ts'))};
+  const use = `import { openBuilder } from ${JSON.stringify(import.meta.resolve('../../../src/builder/index.ts'))};
     import { loadDockerConfig } from ${JSON.stringify(import.meta.resolve('../../../src/docker/config/index.ts'))};
-    await openNode({ builder: undefined, flags: {}, config: await loadDockerConfig(${JSON.stringify(work)}), env: {} });`;
+    await openBuilder({ builder: undefined, flags: {}, config: await loadDockerConfig(${JSON.stringify(work)}), env: {} });`;
   const args = [
     '--import',
     `data:text/javascript,${encodeURIComponent(hook)}`,
@@ -37,11 +37,14 @@ test('the container of a builder is looked for on the engine that the builder wa
     join(work, 'instances/mine'),
     JSON.stringify({ Name: 'mine', Driver: 'docker-container', Nodes: nodes }),
   );
-  await using node = await openNode({
+  await using builder = await openBuilder({
     builder: 'mine',
     flags: {},
     config: await loadDockerConfig(work),
     env: { BUILDX_CONFIG: work, DOCKER_HOST: `unix://${join(work, 'current.sock')}` },
   });
-  await assert.rejects(node.control.listWorkers({ signal }), { code: 'TRANSPORT', message: new RegExp(home) });
+  await assert.rejects(builder.nodes[0].control.listWorkers({ signal }), {
+    code: 'TRANSPORT',
+    message: new RegExp(home),
+  });
 });

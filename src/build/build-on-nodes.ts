@@ -1,0 +1,119 @@
+// Matches buildx build/build.go BuildWithResultHandler: one build over several nodes.
+import type { OpenBuilder } from '../builder/index.ts';
+import { createClientSteps, newIdentity, type SolveStatus } from '../buildkit/control/index.ts';
+import { authAttachable } from '../session/index.ts';
+import type { BuildPart } from './builder-nodes.ts';
+import type { BuildEvent, EventReader } from './events.ts';
+import { type IndexPush, nodeOutputs } from './node-outputs.ts';
+import type { BuildOptions } from './options.ts';
+import { type BuildPlan, planBuild, type PlanSetting, prepareBuild } from './plan-build.ts';
+import type { BuildResult } from './result.ts';
+import { runPlan } from './run-plan.ts';
+import { splitUploads } from './split-uploads.ts';
+
+interface PlannedPart extends BuildPart {
+  readonly plan: BuildPlan;
+  readonly push: IndexPush | undefined;
+}
+
+/**
+ * Builds the platforms of a build on their nodes, side by side, and puts together what they push. The first failure ends the
+ * other parts. Errors as those of `build`.
+ */
+export async function buildOnNodes(
+  options: BuildOptions,
+  parts: readonly [BuildPart, ...BuildPart[]],
+  { registries, ...given }: Omit<PlanSetting, 'workers'> & Pick<OpenBuilder, 'registries'>,
+): Promise<BuildResult> {
+  const setting = { ...given, onEvent: warnOnce(given.onEvent) };
+  const [first] = parts;
+  await using prepared = await prepareBuild(options, first.node, { ...setting, workers: first.workers });
+  const uploads = splitUploads(prepared.inputs.uploads, parts.length);
+  const planned: PlannedPart[] = [];
+  for (const [i, part] of parts.entries()) {
+    const inputs = { ...prepared.inputs, uploads: uploads[i] ?? new Map() };
+    const plan = await planBuild({ ...prepared, inputs }, part.node, { ...setting, ...part }, part.platforms);
+    const { exporters, push } = nodeOutputs(plan.outputs.exporters, part.platforms);
+    planned.push({ ...part, plan: { ...plan, outputs: { ...plan.outputs, exporters } }, push });
+  }
+  const ref = newIdentity();
+  const auth = authAttachable({ ...setting, ...tellers(setting.onEvent) });
+  const results = await allOrNone(setting.signal, planned, async ({ plan, node }, signal) => {
+    try {
+      return await runPlan(plan, node, { ...setting, signal }, { ref, auth });
+    } finally {
+      for (const stream of plan.inputs.uploads.values()) stream.destroy();
+    }
+  });
+  return await putTogether(results, planned[0]?.push, { ...setting, registries });
+}
+
+/** The result of the default node, or of the index when one is pushed. */
+async function putTogether(
+  results: readonly BuildResult[],
+  push: IndexPush | undefined,
+  { config, env, onEvent, registries, signal }: Omit<PlanSetting, 'workers'> & Pick<OpenBuilder, 'registries'>,
+): Promise<BuildResult> {
+  const [first] = results;
+  const whole = {
+    ref: first?.ref ?? '',
+    exporterResponse: first?.exporterResponse ?? {},
+    warnings: results.flatMap(({ warnings }) => warnings),
+  };
+  if (push === undefined) return whole;
+  const { pushIndex } = await import('./push-index.ts');
+  const { onStatus, onWarning } = tellers(onEvent);
+  const steps = createClientSteps(onStatus);
+  const exporterResponse = await steps.run(`merging manifest list ${push.names.join(',')}`, () =>
+    pushIndex(
+      results.map((result) => result.exporterResponse),
+      push,
+      { config, env, onWarning, registries, signal },
+    ),
+  );
+  return exporterResponse === undefined ? whole : { ...whole, exporterResponse };
+}
+
+function tellers(onEvent: EventReader): {
+  readonly onStatus: (status: SolveStatus) => void;
+  readonly onWarning: (message: string) => void;
+} {
+  return {
+    onStatus: (status) => void onEvent({ kind: 'status', status }),
+    onWarning: (message) => void onEvent({ kind: 'warning', message }),
+  };
+}
+
+/** Runs all side by side. When one fails, the others are canceled and waited for; its error is the error of all. */
+async function allOrNone<T, R>(
+  signal: AbortSignal,
+  items: readonly T[],
+  run: (item: T, signal: AbortSignal) => Promise<R>,
+): Promise<R[]> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const failures: unknown[] = [];
+  const running = items.map(async (item) => {
+    try {
+      return await run(item, either);
+    } catch (error) {
+      failures.push(error);
+      failed.abort(error);
+      throw error;
+    }
+  });
+  await Promise.allSettled(running);
+  if (failures.length > 0) throw failures[0];
+  return await Promise.all(running);
+}
+
+/** What all nodes have to say is said once. */
+function warnOnce(onEvent: EventReader): EventReader {
+  const told = new Set<string>();
+  return (event: BuildEvent) => {
+    if (event.kind !== 'warning') return onEvent(event);
+    if (told.has(event.message)) return undefined;
+    told.add(event.message);
+    return onEvent(event);
+  };
+}
