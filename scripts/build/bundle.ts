@@ -28,6 +28,7 @@ export const lazyLibraries: readonly string[] = [
   'jsonc-parser',
   're2js',
   'bcryptjs',
+  'smol-toml',
 ];
 
 /** What is bundled in the place of a library whose main script is none for bundlers. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { parse } from 'smol-toml';
 import { clientCert, clientKey, ca } from '../support/certificates.ts';
 import { type Peers, startPeers } from '../support/peers.ts';
 import { runOnState, type StateCase, type StateOutcome } from '../support/state-peers.ts';
@@ -19,9 +20,14 @@ async function same(state: StateCase, known: (theirs: StateOutcome) => StateOutc
   return ours;
 }
 
-/** Builders are removed at the same time, and told of in any order. */
+/** Builders are removed at the same time, and told of in any order; 0.29 writes TOML with other quotes. */
 function sorted(outcome: StateOutcome): StateOutcome {
-  return { ...outcome, stderr: outcome.stderr.split('\n').sort().join('\n') };
+  const parsed = (text: string): string =>
+    text.replace(/(?<="buildkitd\.toml":)"([^"]*)"/g, (_, data: string) =>
+      JSON.stringify(parse(Buffer.from(data, 'base64').toString())),
+    );
+  const files = Object.entries(outcome.files).map(([path, text]) => [path, parsed(text)]);
+  return { ...outcome, stderr: outcome.stderr.split('\n').sort().join('\n'), files: Object.fromEntries(files) };
 }
 
 const node = (name: string, endpoint: string, more: object = {}): object => ({
@@ -59,6 +65,21 @@ const two = builder('two', [
 const other = context('other', 'unix:///other.sock');
 
 const words = (text: string): readonly string[] => text.split(' ');
+const config = {
+  'daemon.toml': [
+    'debug = true',
+    'insecure-entitlements = ["network.host", "security.insecure"]',
+    '[registry."r.example:5000"]',
+    'ca = ["/HOME/ca.pem"]',
+    '[[registry."r.example:5000".keypair]]',
+    'cert = "/HOME/cert.pem"',
+    'key = "/HOME/key.pem"',
+  ].join('\n'),
+  'ca.pem': ca,
+  'cert.pem': clientCert,
+  'key.pem': clientKey,
+};
+
 const create = (...rest: string[]): readonly string[] => ['create', ...rest];
 const remote = (...rest: string[]): readonly string[] => create('--name', 'new', '--driver', 'remote', ...rest);
 
@@ -99,6 +120,28 @@ describe('create', () => {
     'platforms of a node': {
       files: two,
       words: create('--name', 'two', '--node', 'two1', '--platform', 'linux/386', '--use', 'unix:///none.sock'),
+    },
+    'with a configuration': {
+      files: config,
+      words: create('--name', 'new', '--buildkitd-config', '/HOME/daemon.toml'),
+    },
+    'with a configuration, by its older flag': {
+      files: { 'daemon.toml': 'debug = true\n' },
+      words: create('--name', 'new', '--config', '/HOME/daemon.toml', '--buildkitd-flags', '--debug'),
+    },
+    'with the default configuration': {
+      files: { 'buildx/buildkitd.default.toml': 'insecure-entitlements = ["security.insecure"]\n' },
+      words: create('--name', 'new'),
+    },
+    'a node with another configuration': {
+      files: { ...builder('box', [node('box0', 'default', { Files: { x: 'eA==' } })], 'docker-container'), ...config },
+      words: create('--name', 'box', '--node', 'box0', '--buildkitd-config', '/HOME/daemon.toml'),
+    },
+    'a configuration that is not there': { words: create('--name', 'new', '--buildkitd-config', '/HOME/none.toml') },
+    'a configuration for a daemon that runs': { files: config, words: remote('--config', '/HOME/daemon.toml', DOWN) },
+    'certificates that are not there': {
+      files: { 'daemon.toml': '[registry."r.example"]\nca = ["/none.pem"]\n' },
+      words: create('--name', 'new', '--buildkitd-config', '/HOME/daemon.toml'),
     },
     'the reserved name': { words: create('--name', 'default') },
     'the name of a context': { files: other, words: create('--name', 'other', DOWN) },
@@ -225,10 +268,6 @@ describe('rm', () => {
     'by flag': { files: { ...one, ...two }, words: rm('--builder', 'two') },
     'whose container was never made': { files: engine.files, words: rm('box') },
     'and keep the daemon': { files: engine.files, words: rm('--keep-daemon', 'box') },
-    'whose engine is gone': {
-      files: builder('box', [node('box0', 'unix:///none.sock')], 'docker-container'),
-      words: rm('--keep-state', 'box'),
-    },
     'all that do not run': { files: { ...one, ...two }, words: rm('--all-inactive', '--force') },
     'all that do not run, asked': { files: { ...one, ...two }, words: rm('--all-inactive'), stdin: 'Y\n' },
     'not after all': { files: { ...one, ...two }, words: rm('--all-inactive'), stdin: 'yes\n' },
@@ -236,6 +275,20 @@ describe('rm', () => {
     'all and one': { files: one, words: rm('--all-inactive', 'one') },
   };
   for (const [name, state] of Object.entries(cases)) it(name, async () => void (await same(state)));
+
+  // 0.29 stops at the first thing that goes wrong
+  it('whose engine is gone', async () => {
+    const files = builder('box', [node('box0', 'unix:///none.sock')], 'docker-container');
+    const outcome = await runOnState(peers, 'ours', { files, words: rm('--keep-state', 'box') });
+    const why = 'Cannot connect to the Docker daemon at unix:///none.sock. Is the docker daemon running?';
+    assert.deepEqual(outcome.stderr.split('\n'), [
+      `failed to remove box: failed to stop node box0: ${why}`,
+      `failed to remove node box0: ${why}`,
+      'ERROR: failed to remove one or more builders',
+      '',
+    ]);
+    assert.deepEqual(outcome.files, {});
+  });
 
   // 0.29 says nothing of what it could not stop
   it('with options that make no sense', async () => {

@@ -35,7 +35,7 @@ export async function runOnState(peers: Peers, side: Side, state: StateCase): Pr
       text
         .replaceAll(root, HOME)
         .replaceAll('docker-tsbuildx', 'docker-buildx')
-        .replace(/ \(looked there because of [^)]*\)/, '');
+        .replace(/ \(looked there because of [^)]*\)/g, '');
     const files = Object.fromEntries(
       filesBelow(root).map((path) => [path, plain(describeFile(join(root, path)))] as const),
     );

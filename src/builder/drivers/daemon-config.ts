@@ -1,5 +1,5 @@
 // Matches buildx util/confutil/container.go: the configuration of a daemon, and the certificates that it names.
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename, posix } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { goQuote } from '../../base/go-quote.ts';
@@ -27,11 +27,11 @@ export interface DaemonConfig {
  * names them where they will be. Rejects with IO and INVALID_ARGUMENT.
  */
 export async function loadDaemonConfig(path: string): Promise<DaemonConfig> {
-  const text = await readFile(path, (error) =>
-    isMissing(error)
-      ? `buildkit configuration file not found: ${path}`
-      : `invalid buildkit configuration file: ${path}`,
-  );
+  await stat(path).catch((cause: unknown) => {
+    const what = isMissing(cause) ? 'buildkit configuration file not found' : 'invalid buildkit configuration file';
+    throw new TsbuildxError('IO', `${what}: ${path}: ${messageOf(cause)}`, { cause });
+  });
+  const text = await readFile(path, `failed to read buildkit configuration file: ${path}`);
   const config = await parseConfig(text.toString('utf8'), path);
   const files: Record<string, Uint8Array> = {};
   const registries = config['registry'];
@@ -88,7 +88,7 @@ async function moveCertificates(name: string, registry: Table, files: Record<str
   const dir = posix.join('certs', name.replaceAll(/[^a-zA-Z0-9.-]+/g, '_'));
   const move = async (path: string, what: string): Promise<string> => {
     const file = posix.join(dir, basename(path));
-    files[file] = await readFile(path, () => `failed to read ${what} file: ${path}`);
+    files[file] = await readFile(path, `failed to read ${what} file: ${path}`);
     return posix.join(CONFIG_DIR, file);
   };
   const wrong = (key: string): TsbuildxError => invalid(`invalid registry config for ${goQuote(name)}: ${key}`);
@@ -113,7 +113,7 @@ async function moveCertificates(name: string, registry: Table, files: Record<str
   if (pairs.length > 0) registry['keypair'] = pairs;
 }
 
-async function readFile(path: string, what: (error: unknown) => string): Promise<Buffer> {
+async function readFile(path: string, what: string): Promise<Buffer> {
   try {
     await using file = await open(path);
     const buffer = Buffer.alloc(MAX_BYTES);
@@ -124,7 +124,7 @@ async function readFile(path: string, what: (error: unknown) => string): Promise
       length += bytesRead;
     }
   } catch (cause) {
-    throw new TsbuildxError('IO', `${what(cause)}: ${messageOf(cause)}`, { cause });
+    throw new TsbuildxError('IO', `${what}: ${messageOf(cause)}`, { cause });
   }
 }
 

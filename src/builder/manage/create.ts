@@ -54,7 +54,7 @@ export async function createFound(
   const { allowsInstances } = await driverFactory(driver);
   if (!allowsInstances) throw invalid(`additional instances of driver ${goQuote(driver)} cannot be created`);
 
-  const config = await daemonConfig(options.buildkitdConfig, state);
+  const config = await daemonConfig(options.buildkitdConfig, driver, state);
   const flags = buildkitdFlags(options.buildkitdFlags ?? null, {
     driver,
     network: options.driverOpts?.['network'],

@@ -83,6 +83,6 @@ test('a configuration that is not there', async () => {
   await assert.rejects(loadDaemonConfig('/none/buildkitd.toml'), {
     code: 'IO',
     message:
-      'buildkit configuration file not found: /none/buildkitd.toml: open /none/buildkitd.toml: no such file or directory',
+      'buildkit configuration file not found: /none/buildkitd.toml: stat /none/buildkitd.toml: no such file or directory',
   });
 });
