@@ -1,6 +1,7 @@
 // Matches buildx build/dial.go and build/resolver: which node is dialed, started when it does not run.
 import type { Duplex } from 'node:stream';
-import { TsbuildxError } from '../../base/errors.ts';
+import { TsbuildxError, wrap } from '../../base/errors.ts';
+import { goQuote } from '../../base/go-quote.ts';
 import { createControlClient, type SolveStatus } from '../../buildkit/control/index.ts';
 import { type Platform, normalizePlatform, parsePlatform, platformRunsOn, samePlatform } from '../../oci/index.ts';
 import { bootNode } from '../boot-node.ts';
@@ -25,13 +26,22 @@ export async function dialFound(
   query: BuilderQuery,
   setting: DialSetting,
 ): Promise<Duplex> {
+  const wanted = platform === undefined ? undefined : parseWanted(platform);
   const found = await findBuilder(query);
   noteUse(found.choice, query);
-  const wanted = platform === undefined ? undefined : normalizePlatform(parsePlatform(platform));
   await using opened = await openAll(planNodes(found, query).nodes);
   const { driver } = await chooseNode(opened.nodes, wanted, setting);
-  await start(driver, setting);
+  // an engine runs, or nothing can be done; who names an address hears at once when there is nothing
+  if (found.choice.kind === 'instance') await start(driver, setting);
   return await driver.dial({ signal: setting.signal });
+}
+
+function parseWanted(platform: string): Platform {
+  try {
+    return normalizePlatform(parsePlatform(platform));
+  } catch (error) {
+    throw wrap('INVALID_ARGUMENT', `invalid platform ${goQuote(platform)}`, error);
+  }
 }
 
 async function openAll(planned: readonly PlannedNode[]): Promise<AsyncDisposable & { readonly nodes: OpenedNode[] }> {

@@ -1,7 +1,7 @@
 // Matches buildx store/store.go Txn: changes of builders, one program at a time.
 import { chownSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { wrap } from '../../base/errors.ts';
+import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { type FileLock, lockFile } from '../../files/index.ts';
 import { activityPath, noteActivity } from './activity.ts';
 import { validName } from './builder-name.ts';
@@ -26,7 +26,7 @@ export async function lockState(dir: StateDir, options: { readonly signal: Abort
     giveToOwner(dir, '.lock');
     return { ...dir, lock, [Symbol.asyncDispose]: async () => await lock[Symbol.asyncDispose]() };
   } catch (error) {
-    if (options.signal.aborted) throw error;
+    if (error instanceof TsbuildxError && error.code === 'CANCELED') throw error;
     throw wrap('IO', 'failed to open the state of builders', error);
   }
 }

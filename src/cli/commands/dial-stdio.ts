@@ -31,7 +31,7 @@ export const dialStdioCommand: Command = defineCommand<DialStdioFlagValues>({
 
 async function runDialStdio(values: DialStdioFlagValues, context: CommandContext): Promise<void> {
   const { invocation, builder, signal } = context;
-  const [{ dialBuilder }, { createClientSteps }, { parseProgressMode }, { showBuild }] = await Promise.all([
+  const [{ dialBuilder }, { createClientSteps, now }, { parseProgressMode }, { showBuild }] = await Promise.all([
     import('../../index.ts'),
     import('../../buildkit/control/index.ts'),
     import('../flags/progress-mode.ts'),
@@ -40,9 +40,13 @@ async function runDialStdio(values: DialStdioFlagValues, context: CommandContext
   await using display = await showBuild(parseProgressMode(values.progress, false, undefined));
   const onStatus = (status: SolveStatus): void => void display.onEvent({ kind: 'status', status });
   const platform = values.platform ?? process.env['DOCKER_DEFAULT_PLATFORM'];
-  await createClientSteps(onStatus).run('Proxying to builder', async () => {
+  await createClientSteps(onStatus).run('Proxying to builder', async (_, tell) => {
+    const dialing = { id: 'Dialing builder', current: 0n, total: 0n, started: now() };
+    tell({ ...dialing, completed: false });
     const options = { docker: invocation.docker, builder, platform: platform || undefined };
-    await proxy(await dialBuilder(options, { onStatus, signal }), signal);
+    const daemon = await dialBuilder(options, { onStatus, signal });
+    tell({ ...dialing, completed: true });
+    await proxy(daemon, signal);
   });
   await display.done();
 }
