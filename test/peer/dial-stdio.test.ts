@@ -44,7 +44,10 @@ after(async () => {
 async function answeringServer(greeting?: string): Promise<AsyncDisposable & { readonly path: string }> {
   const path = join(peers.configDir, `${greeting ?? 'answer'}.sock`);
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    if (greeting !== undefined) return void socket.end(greeting);
+    if (greeting !== undefined) {
+      socket.end(greeting);
+      return;
+    }
     const heard: Buffer[] = [];
     socket
       .on('data', (data) => heard.push(data))

@@ -31,7 +31,9 @@ export async function setDockerAlias(dir: string, name: string, value: string | 
   const at = value === undefined && others.length === 0 ? ['aliases'] : ['aliases', name];
   const tab = /^( +)"/m.exec(before)?.[1];
   const formattingOptions = { insertSpaces: tab !== undefined, tabSize: tab?.length ?? 1, eol: '\n' };
-  const after = applyEdits(before, modify(before, at, value, { formattingOptions }));
+  // what stands on one line shall go on to
+  const options = before.includes('\n') ? { formattingOptions } : {};
+  const after = applyEdits(before, modify(before, at, value, options));
   try {
     makeDirectories(dir, 0o755);
     await replaceFile(path, after, text === undefined ? 0o600 : statSync(path).mode & 0o777);
