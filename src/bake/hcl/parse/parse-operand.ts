@@ -39,13 +39,9 @@ function parseBracket(parser: Parser, chain: Chain): void {
 /** `[*]`, which takes everything that follows. */
 function parseSplat(parser: Parser, chain: Chain, open: SourceRange): void {
   parser.read();
-  let close = parser.read();
-  if (close.type !== ']' && !parser.isRecovering) {
-    const detail = 'The star for a full splat operator must be immediately followed by a closing bracket ("]").';
-    parser.report('Missing close bracket on splat index', detail, close.range);
-    close = parser.recover(']');
-  }
-  const markerRange = rangeBetween(open, close.range);
+  const detail = 'The star for a full splat operator must be immediately followed by a closing bracket ("]").';
+  const close = readBracket(parser, 'Missing close bracket on splat index', detail);
+  const markerRange = rangeBetween(open, close);
   const item: ItemNode = { kind: 'item', range: markerRange };
   if (!parser.descend()) {
     chain.wrap(parser.tooDeep(markerRange));
@@ -73,9 +69,15 @@ function parseIndex(parser: Parser, chain: Chain, open: SourceRange): void {
 
 function closeIndex(parser: Parser, before: number): SourceRange {
   if (parser.isRecovering && parser.hasErrorsSince(before)) return parser.recover(']').range;
+  const detail = 'The index operator must end with a closing bracket ("]").';
+  return readBracket(parser, 'Missing close bracket on index', detail);
+}
+
+/** The closing bracket; where there is none, the next one is told instead of what is in its place. */
+function readBracket(parser: Parser, summary: string, detail: string): SourceRange {
   const close = parser.read();
   if (close.type === ']' || parser.isRecovering) return close.range;
-  const detail = 'The index operator must end with a closing bracket ("]").';
-  parser.report('Missing close bracket on index', detail, close.range);
-  return parser.recover(']').range;
+  const { range } = parser.recover(']');
+  parser.report(summary, detail, range);
+  return range;
 }

@@ -94,6 +94,10 @@ const faults: readonly (readonly [source: string, ...texts: string[]])[] = [
   ['a = b.\n', 'f:1,7-2,1: Invalid attribute name; An attribute name is required after a dot.'],
   ['a = b[1\n', 'f:2,1-1: Missing close bracket on index; The index operator must end with a closing bracket ("]").'],
   [
+    'a = b[1 2, 3] + c\n',
+    'f:1,13-14: Missing close bracket on index; The index operator must end with a closing bracket ("]").',
+  ],
+  [
     'a = b.1.2\n',
     'f:1,7-10: Invalid legacy index syntax; When using the legacy index syntax, chaining two indexes together is not permitted. Use the proper index syntax instead, like [1][2].',
   ],

@@ -33,6 +33,7 @@ test('names may have letters of all scripts, and dashes', () => {
     'identifier "x٣"',
     'identifier "漢字"',
   ]);
+  assert.deepEqual(tokens('a\u200db'), ['identifier "a"', 'invalid "\u200d"', 'identifier "b"']);
 });
 
 test('a comment takes the newline with it; one that does not end is none', () => {
