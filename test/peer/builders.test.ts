@@ -291,6 +291,15 @@ describe('rm', () => {
   });
 
   // 0.29 says nothing of what it could not stop
+  it('whose engine is gone', async () => {
+    const files = builder('box', [node('box0', 'unix:///none.sock')], 'docker-container');
+    const { stderr, files: left } = await runOnState(peers, 'ours', { files, words: rm('--keep-state', 'box') });
+    const gone = 'Cannot connect to the Docker daemon at unix:///none.sock. Is the docker daemon running?';
+    assert.ok(stderr.startsWith(`failed to remove box: failed to stop node box0: ${gone}`), stderr);
+    assert.match(stderr, /^failed to remove node box0: Cannot .*\nERROR: failed to remove one or more builders$/m);
+    assert.deepEqual(left, {});
+  });
+
   it('with options that make no sense', async () => {
     const bad = [node('bad0', DOWN, { DriverOpts: { x: 'y' } }), node('bad1', 'unix:///a.sock')];
     const { stderr, files } = await runOnState(peers, 'ours', { files: builder('bad', bad), words: rm('bad') });

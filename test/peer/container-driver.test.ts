@@ -175,6 +175,23 @@ describe('the same container', () => {
   });
 });
 
+it('a build makes the container, and says so in the same words', async () => {
+  await using context = await freshContext({ Dockerfile: 'FROM scratch\nCOPY salt /\n' });
+  await using builder = await makeBuilder('build');
+  const first = async (side: Side): Promise<string[]> => {
+    const { code, stderr } = await peers.build(side, context.dir, ['--builder', builder.name, '-o', 'type=cacheonly']);
+    assert.equal(code, 0, stderr);
+    return steps(stderr.split('\n\n').slice(0, 2).join('\n'));
+  };
+  const theirs = await first('theirs');
+  await removeContainer(builder.container);
+  assert.deepEqual(await first('ours'), theirs);
+  assert.match(
+    theirs.join('\n'),
+    /^#0 building with "build\d+" instance using docker-container driver\n#1 \[internal\] booting/,
+  );
+});
+
 it('builds that begin together make one container between them', async () => {
   await using context = await freshContext({ Dockerfile: 'FROM scratch\nCOPY salt /\n' });
   await using builder = await makeBuilder('together');

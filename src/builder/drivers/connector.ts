@@ -12,16 +12,15 @@ export interface Connector {
 }
 
 export function createConnector(settings: EngineSettings): Connector {
-  const engine = async (from: EngineSettings, which?: DockerFlags): Promise<EngineClient> =>
-    engineAt(await findEngine(from, which), from);
   return {
     settings,
-    engine: (which) => engine(settings, which),
+    engine: async (which) => engineAt(await findEngine(settings, which), settings),
     async engineOf(endpoint) {
-      if (!endpoint.includes('://')) return await engine(settings, { context: endpoint });
+      if (!endpoint.includes('://')) return engineAt(await findEngine(settings, { context: endpoint }), settings);
       // who makes a node of an address is told to make a docker context where TLS is needed
       const { DOCKER_TLS: _, DOCKER_TLS_VERIFY: __, ...env } = settings.env;
-      return await engine({ ...settings, env }, { host: endpoint });
+      const found = await findEngine({ ...settings, env }, { host: endpoint });
+      return engineAt({ ...found, origin: 'the node of the builder' }, settings);
     },
   };
 }
