@@ -150,7 +150,7 @@ function isDigit(code: number): boolean {
 
 const startsName = /^\p{ID_Start}$/u;
 /** Joiners and middle dots are no parts of names in HCL's version of Unicode. */
-const continuesName = /^(?![\u200c\u200d\u30fb\uff65])\p{ID_Continue}$/u;
+const continuesName = /^(?!\u200c|\u200d|\u30fb|\uff65)\p{ID_Continue}$/u;
 
 /** The end of the identifier at `at`, which is `at` when there is none. */
 export function identifierEnd(text: string, at: number): number {
