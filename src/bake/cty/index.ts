@@ -8,7 +8,7 @@ export {
   subtractNumbers,
 } from './big-float-math.ts';
 export { ConversionError, convertUnified, convertValue, type Path } from './convert-value.ts';
-export { isConvertible, type Safety, type Unification, unifyTypes } from './convertible.ts';
+export { type Safety, type Unification, unifyTypes } from './convertible.ts';
 export { areEqual, SetMembers } from './equal-values.ts';
 export { formatNumber } from './format-number.ts';
 export {
@@ -19,7 +19,7 @@ export {
   type FunctionSpec,
   forArgument,
 } from './function.ts';
-export { impliedType, typedValueFromJson, valueFromJson } from './json-value.ts';
+export { typedValueFromJson, valueFromJson } from './json-value.ts';
 export { valueToJson } from './json-write.ts';
 export { mismatchMessage } from './mismatch.ts';
 export { parseNumber } from './parse-number.ts';
@@ -29,7 +29,6 @@ export {
   type CapsuleType,
   type CollectionType,
   dynamicType,
-  hasDynamicTypes,
   isCollection,
   isPrimitive,
   listType,
@@ -44,13 +43,10 @@ export {
   tupleType,
   type Type,
   typesEqual,
-  withoutOptionalAttributes,
 } from './type.ts';
-export { conformanceProblem } from './type-conformance.ts';
 export { constraintName, friendlyName } from './type-name.ts';
 export {
   boolValue,
-  capsuleValue,
   commonElementType,
   dynamicValue,
   elementEntries,

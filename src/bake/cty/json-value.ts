@@ -32,12 +32,7 @@ import {
   type Value,
 } from './value.ts';
 
-/** The type of a JSON text, arrays as tuples. Throws INVALID_ARGUMENT for what is no JSON. */
-export function impliedType(text: string): Type {
-  return typeOf(parseJson(text));
-}
-
-/** The value of a JSON text with its implied type. Throws INVALID_ARGUMENT for what is no JSON. */
+/** The value of a JSON text with the type that it implies, arrays as tuples. Throws INVALID_ARGUMENT for what is no JSON. */
 export function valueFromJson(text: string): Value {
   const node = parseJson(text);
   return valueOf(node, typeOf(node), []);

@@ -4,7 +4,6 @@ import { BigFloat } from './big-float.ts';
 import { sortSetElements } from './set-order.ts';
 import {
   boolType,
-  type CapsuleType,
   dynamicType,
   listType,
   mapType,
@@ -25,8 +24,7 @@ type Content =
   | { readonly kind: 'number'; readonly value: BigFloat }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'elements'; readonly value: readonly Value[] }
-  | { readonly kind: 'members'; readonly value: ReadonlyMap<string, Value> }
-  | { readonly kind: 'capsule'; readonly value: unknown };
+  | { readonly kind: 'members'; readonly value: ReadonlyMap<string, Value> };
 
 /** A value. The `as…` getters throw a TypeError for what is null, unknown or of another type: a fault of the caller. */
 export class Value {
@@ -83,10 +81,6 @@ export class Value {
     return this.#content.kind === 'members' ? this.#content.value : this.#misused('map');
   }
 
-  asCapsule(): unknown {
-    return this.#content.kind === 'capsule' ? this.#content.value : this.#misused('capsule');
-  }
-
   /** The same content under another type: for nulls and unknowns that enter a collection. */
   retyped(type: Type): Value {
     return this.type === type ? this : new Value(type, this.#content);
@@ -132,10 +126,6 @@ export function stringValue(text: string): Value {
   return new Value(stringType, { kind: 'string', value: text.normalize('NFC') });
 }
 
-export function capsuleValue(type: CapsuleType, value: unknown): Value {
-  return new Value(type, { kind: 'capsule', value });
-}
-
 export function tupleValue(elements: readonly Value[]): Value {
   return new Value(tupleType(elements.map((element) => element.type)), { kind: 'elements', value: elements });
 }
@@ -146,7 +136,10 @@ export function objectValue(members: Iterable<readonly [name: string, value: Val
   return new Value(type, { kind: 'members', value: sorted });
 }
 
-/** A list; the element type is that of the elements, or `element` when there are none. Throws INVALID_ARGUMENT when they differ: see `commonElementType`. */
+/**
+ * A list; the element type is that of the elements, or `element` when there are none.
+ * Throws INVALID_ARGUMENT when they differ: see `commonElementType`.
+ */
 export function listValue(elements: readonly Value[], element: Type = dynamicType): Value {
   const type = elementTypeOf(elements, element);
   return new Value(listType(type), { kind: 'elements', value: elements.map((value) => retype(value, type)) });

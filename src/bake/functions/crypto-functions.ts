@@ -35,10 +35,10 @@ function bcrypt(password: string, cost: number, random: Random): string {
     throw failure(`${occurred} crypto/bcrypt: cost ${cost} is outside allowed inclusive range 4..31`);
   }
   if (cost > MAX_COST) throw failure(`${occurred}: cost ${cost} would take too long, use at most ${MAX_COST}`);
-  const { default: library_ } = library('bcryptjs');
+  const { default: bcryptjs } = library('bcryptjs');
   const rounds = String(cost < 4 ? DEFAULT_COST : cost).padStart(2, '0');
-  const salt = library_.encodeBase64([...random(16)], 16);
-  return library_.hashSync(password, `$2a$${rounds}$${salt}`);
+  const salt = bcryptjs.encodeBase64([...random(16)], 16);
+  return bcryptjs.hashSync(password, `$2a$${rounds}$${salt}`);
 }
 
 const namespaces: Readonly<Record<string, string>> = {

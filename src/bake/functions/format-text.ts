@@ -72,7 +72,7 @@ function badVerb(template: string, end: number, canHaveArgument: boolean): Tsbui
 }
 
 /** As Go's `%q` prints a character. */
-export function quotedChar(char: string): string {
+function quotedChar(char: string): string {
   if (char === "'") return "'\\''";
   return char === '"' ? `'"'` : `'${goQuote(char).slice(1, -1)}'`;
 }

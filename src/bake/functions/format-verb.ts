@@ -123,10 +123,10 @@ function formatInteger(verb: Verb, number: BigFloat): string {
   if (integer === 0n && precision === 0) return '';
   const digits = (integer < 0n ? -integer : integer).toString(bases[mode] ?? 10).padStart(precision ?? 0, '0');
   const prefix = signOf(verb, integer < 0n) + (flags.has('#') ? (prefixes[mode] ?? '') : '');
-  const number_ = mode === 'X' ? digits.toUpperCase() : digits;
-  if (flags.has('-')) return (prefix + number_).padEnd(width);
-  if (flags.has('0') && precision === undefined) return prefix + number_.padStart(width - prefix.length, '0');
-  return (prefix + number_).padStart(width);
+  const shown = mode === 'X' ? digits.toUpperCase() : digits;
+  if (flags.has('-')) return (prefix + shown).padEnd(width);
+  if (flags.has('0') && precision === undefined) return prefix + shown.padStart(width - prefix.length, '0');
+  return (prefix + shown).padStart(width);
 }
 
 function signOf({ flags }: Verb, isNegative: boolean): string {

@@ -24,7 +24,7 @@ import { text } from './parameter.ts';
 import { expandTemplate } from './regex-template.ts';
 
 /** Where a match and its groups stand. */
-export interface Match {
+interface Match {
   readonly start: number;
   readonly end: number;
   /** Undefined where a group took no part. */
