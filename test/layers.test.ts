@@ -17,6 +17,7 @@ const floors: Readonly<Record<string, number>> = {
   session: 5,
   buildkit: 4,
   docker: 3,
+  kube: 3,
   registry: 3,
   dockerfile: 3,
   llb: 2,

@@ -29,6 +29,7 @@ export const lazyLibraries: readonly string[] = [
   're2js',
   'bcryptjs',
   'smol-toml',
+  'yaml',
 ];
 
 /** What is bundled in the place of a library whose main script is none for bundlers. */

@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'PROTOCOL' // the peer broke the protocol
   | 'RPC_FAILED' // the daemon answered with an error
   | 'ENGINE_FAILED' // the Docker Engine API answered with an error
+  | 'KUBE_FAILED' // the Kubernetes API answered with an error
   | 'AUTH'; // registry credentials or tokens
 
 /** Base of all errors of this project: a stable code, a message for people, the cause kept. */

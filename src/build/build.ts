@@ -3,6 +3,7 @@ import { once } from '../base/once.ts';
 import { openBuilder, type OpenBuilder } from '../builder/index.ts';
 import type { SolveStatus } from '../buildkit/control/index.ts';
 import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
+import { buildQuery } from './build-query.ts';
 import type { EventReader } from './events.ts';
 import { type BuildPart, chooseNodes } from './builder-nodes.ts';
 import { withAdvice } from './frontend-refusal.ts';
@@ -35,7 +36,7 @@ export async function build(options: BuildOptions, context: BuildContext = {}): 
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
   if (config.warning !== undefined) onEvent({ kind: 'warning', message: config.warning });
-  await using builder = await openBuilder({ builder: options.builder, flags: options.docker ?? {}, config, env });
+  await using builder = await openBuilder(buildQuery(options, { config, env }));
   const announce = once(() => onEvent({ kind: 'builder', name: builder.name, driver: builder.driver }));
   const onStatus = (status: SolveStatus): void => {
     announce();

@@ -6,6 +6,7 @@ import { newIdentity, type SolveRequest, type SolveStatus, type WorkerRecord } f
 import type { BridgeResult } from '../buildkit/gateway/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import type { LocalFiles } from '../dockerfile/frontend/index.ts';
+import { buildQuery } from './build-query.ts';
 import { chooseNodes } from './builder-nodes.ts';
 import { entitlements, frontendAttributes } from './attributes.ts';
 import { nodeFeatures } from './features.ts';
@@ -38,7 +39,7 @@ export async function callOnDaemon(
   { options: given, env, config, choice, asked, inputs, files, forwarded, events }: DaemonCall,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<string, string>> {
-  await using builder = await openBuilder({ builder: given.builder, flags: given.docker ?? {}, config, env });
+  await using builder = await openBuilder(buildQuery(given, { config, env }));
   const announce = once(() => events.release({ kind: 'builder', name: builder.name, driver: builder.driver }));
   const onBoot = (status: SolveStatus): void => {
     announce();

@@ -5,6 +5,7 @@ import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../docker/
 import { printCall } from '../dockerfile/calls/index.ts';
 import { type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
 import { currentCaps } from '../llb/index.ts';
+import { buildQuery } from './build-query.ts';
 import { anyFeatures, frontendAttributes } from './attributes.ts';
 import type { BuildContext } from './build.ts';
 import { callOnDaemon, reach, UnreachableError } from './call-on-daemon.ts';
@@ -43,7 +44,7 @@ export async function call(
     const [choice, source] = chooseFrontend(options, env);
     const forwarded = await openForwarded(options, { askPassphrase, signal });
     await using inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
-      await using builder = await openBuilder({ builder: options.builder, flags: options.docker ?? {}, config, env });
+      await using builder = await openBuilder(buildQuery(options, { config, env }));
       const [node] = builder.nodes;
       await reach(node.control.listWorkers({ signal }));
       events.release({ kind: 'builder', name: node.builder, driver: node.driver });

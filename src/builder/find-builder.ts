@@ -7,6 +7,8 @@ import { type Instance, openStateDir } from './store/index.ts';
 export interface BuilderQuery extends EngineSettings {
   /** A builder's name, a docker context, or an address; empty: the current builder. Default: BUILDX_BUILDER, else that. */
   readonly builder: string | undefined;
+  /** What is built, where it matters which of many daemons builds it: the absolute path of the context. Default: nothing. */
+  readonly contextKey?: string | undefined;
   /** See `ChooseInput`. */
   readonly anyContext?: boolean | undefined;
 }
@@ -32,7 +34,7 @@ export async function findBuilder(query: BuilderQuery): Promise<FoundBuilder> {
     hasContext: (context) => hasContext(config.dir, context),
     anyContext: query.anyContext,
   });
-  return { choice, endpoint, connector: createConnector(query) };
+  return { choice, endpoint, connector: createConnector(query, query.contextKey) };
 }
 
 /** A builder that is known already. */

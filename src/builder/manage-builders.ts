@@ -168,7 +168,11 @@ export async function dialBuilder(options: DialBuilderOptions = {}, context: Dia
   const query = await builderQuery(options.builder, options);
   const { dialFound } = await import('./manage/index.ts');
   const { signal = new AbortController().signal, onStatus = () => undefined } = context;
-  return await dialFound(options.platform, { ...query, anyContext: false }, { signal, onStatus });
+  return await dialFound(
+    options.platform,
+    { ...query, anyContext: false, contextKey: process.cwd() },
+    { signal, onStatus },
+  );
 }
 
 function removeSetting({ timeoutMs = TIMEOUT_MS }: RemoveOptions, context: RemoveContext): RemoveSetting {

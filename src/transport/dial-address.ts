@@ -1,7 +1,6 @@
 import { assertNever, TsbuildxError } from '../base/errors.ts';
 import { type Address, formatAddress } from './address.ts';
 import type { Dialer } from './dialer.ts';
-import { spawnDialer } from './process.ts';
 import { pipeDialer, tcpDialer, unixDialer } from './socket.ts';
 import { sshDialer } from './ssh.ts';
 import { type TlsMaterial, tlsDialer } from './tls.ts';
@@ -14,7 +13,7 @@ export interface DialOptions {
 }
 
 /**
- * The dialer for a buildkitd at `address`. Containers of an engine are not dialed here but through the engine's client.
+ * The dialer for a buildkitd at `address`. Containers are not dialed here but through the client of their engine or cluster.
  * Throws UNSUPPORTED for these.
  */
 export function dialerFor(address: Address, options: DialOptions = {}): Dialer {
@@ -30,17 +29,9 @@ export function dialerFor(address: Address, options: DialOptions = {}): Dialer {
     }
     case 'ssh':
       return sshDialer(address, 'buildctl');
-    case 'kube-pod': {
-      const { context, namespace, container, pod } = address;
-      const flags = Object.entries({ context, namespace, container }).flatMap(([name, value]) =>
-        value === undefined ? [] : [`--${name}=${value}`],
-      );
-      return spawnDialer('kubectl', ['exec', ...flags, '-i', pod, '--', 'buildctl', 'dial-stdio'], {
-        where: formatAddress(address),
-      });
-    }
     case 'docker-container':
-      throw new TsbuildxError('UNSUPPORTED', `${formatAddress(address)} is reached through its engine`);
+    case 'kube-pod':
+      throw new TsbuildxError('UNSUPPORTED', `${formatAddress(address)} is reached through what runs it`);
     default:
       return assertNever(address);
   }

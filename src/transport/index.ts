@@ -9,7 +9,10 @@ export {
 } from './address.ts';
 export { dialerFor } from './dial-address.ts';
 export type { Dialer } from './dialer.ts';
+export { dialingAgent } from './dialing-agent.ts';
 export { type SpawnOptions, spawnDialer } from './process.ts';
+export { type Env, proxyFor } from './proxy.ts';
+export { proxyDialer } from './proxy-dialer.ts';
 export { pipeDialer, tcpDialer, unixDialer } from './socket.ts';
 export { type RemoteCommand, sshDialer } from './ssh.ts';
 export { type AskPassphrase, parseSshKey, type SshKey } from './ssh-key.ts';

@@ -27,9 +27,9 @@ export interface TlsAddress {
 
 const HANDSHAKE_TIMEOUT_MS = 30_000;
 
-/** Dials TLS over TCP. */
-export function tlsDialer(address: TlsAddress, material: TlsMaterial): Dialer {
-  const dialTcp = tcpDialer(address.host, address.port);
+/** Dials TLS over TCP, or over the streams of another dialer. */
+export function tlsDialer(address: TlsAddress, material: TlsMaterial, via?: Dialer): Dialer {
+  const dialTcp = via ?? tcpDialer(address.host, address.port);
   const where = `tcp://${joinHostPort(address.host, address.port)}`;
   return async ({ signal }) => {
     const [{ connect }, net, socket] = await Promise.all([import('node:tls'), import('node:net'), dialTcp({ signal })]);

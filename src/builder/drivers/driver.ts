@@ -3,6 +3,7 @@ import { goQuote } from '../../base/go-quote.ts';
 import type { SessionDialer, WorkerRecord } from '../../buildkit/control/index.ts';
 import type { RpcClient } from '../../buildkit/rpc/index.ts';
 import type { EngineClient } from '../../docker/engine/index.ts';
+import type { Platform } from '../../oci/index.ts';
 import type { Address, Dialer } from '../../transport/index.ts';
 import type { DriverName } from '../node.ts';
 import type { Instance, InstanceNode } from '../store/index.ts';
@@ -36,6 +37,13 @@ export interface RemoveOptions extends CallOptions {
   readonly keepDaemon: boolean;
 }
 
+/** A daemon that was not written down by anybody, but found. */
+export interface DynamicNode {
+  readonly name: string;
+  /** What its builder was given; empty when that was nothing. */
+  readonly platforms: readonly Platform[];
+}
+
 /** One node of a builder, opened. Opening dials nothing; disposing closes the connections, and leaves the daemon running. */
 export interface NodeDriver extends AsyncDisposable {
   readonly driver: DriverName;
@@ -53,6 +61,8 @@ export interface NodeDriver extends AsyncDisposable {
   readonly bootStep: string | undefined;
   /** Rejects when it cannot be told. */
   status(options: CallOptions): Promise<DriverStatus>;
+  /** The daemons that stand behind the node now, where that is not always one. */
+  dynamicNodes?(options: CallOptions): Promise<readonly DynamicNode[]>;
   /** The version of a BuildKit that does not tell itself; empty when nobody does. */
   version(options: CallOptions): Promise<string>;
   /** What the node can do, by buildx's names of it. */
@@ -79,6 +89,7 @@ export interface DriverFactory {
 const FACTORIES: Readonly<Record<string, () => Promise<DriverFactory>>> = {
   docker: async () => (await import('./docker/index.ts')).dockerFactory,
   'docker-container': async () => (await import('./docker-container/index.ts')).dockerContainerFactory,
+  kubernetes: async () => (await import('./kubernetes/index.ts')).kubernetesFactory,
   local: async () => (await import('./local/index.ts')).localFactory,
   remote: async () => (await import('./remote/index.ts')).remoteFactory,
 };

@@ -5,7 +5,7 @@ import { GRPC_STATUS, isRpcError } from '../../buildkit/rpc/index.ts';
 import { formatPlatform, normalizePlatform, type Platform } from '../../oci/index.ts';
 import type { BuilderQuery, FoundBuilder } from '../find-builder.ts';
 import { bootNode } from '../boot-node.ts';
-import { driverFactory, type NodeDriver } from '../drivers/driver.ts';
+import { driverFactory, type DynamicNode, type NodeDriver } from '../drivers/driver.ts';
 import { type BuilderPlan, planNodes } from '../plan-nodes.ts';
 import { proxyBuildArgs } from '../proxy-args.ts';
 import { type InstanceNode, lastActivity, openStateDir } from '../store/index.ts';
@@ -32,6 +32,7 @@ export async function inspectFound(
     driver: plan.driver,
     lastActivity: activity,
     error: undefined,
+    dynamic: false,
     nodes: [],
     ...more,
   });
@@ -48,18 +49,27 @@ export async function inspectFound(
   const [only] = nodes;
   if (plan.driver === 'docker' && only?.error !== undefined) return state({ driver: '', error: only.error });
   const proxyConfig = Object.fromEntries(await proxyBuildArgs(query));
-  return state({ nodes: nodes.map((node) => ({ ...node, proxyConfig })) });
+  const dynamic = foundNodes(nodes);
+  const all = dynamic.length > 0 ? dynamic : nodes;
+  return state({ dynamic: dynamic.length > 0, nodes: all.map((node) => ({ ...node, proxyConfig })) });
 }
 
 async function inspectNodes(plan: BuilderPlan, { signal, timeoutMs }: InspectSetting): Promise<readonly NodeState[]> {
   const deadline = timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : new AbortController().signal;
   const both = AbortSignal.any([signal, deadline]);
   const nodes = await Promise.all(
-    plan.nodes.map(({ configured, open }) =>
-      inspectNode(configured, open, both).catch((error: unknown): NodeState => {
-        return nodeState(configured, { status: 'error', error: deadline.aborted ? timedOut(error) : toError(error) });
-      }),
-    ),
+    plan.nodes.map(async ({ configured, open }) => {
+      let dynamicNodes: readonly DynamicNode[] = [];
+      const onFound = (found: readonly DynamicNode[]): void => {
+        dynamicNodes = found;
+      };
+      try {
+        return { ...(await inspectNode(configured, open, { onFound, signal: both })), dynamicNodes };
+      } catch (failure) {
+        const error = deadline.aborted ? timedOut(failure) : toError(failure);
+        return nodeState(configured, { status: 'error', error, dynamicNodes });
+      }
+    }),
   );
   if (signal.aborted) throw new TsbuildxError('CANCELED', 'context canceled', { cause: signal.reason });
   return nodes;
@@ -87,12 +97,13 @@ async function bootNodes(
 async function inspectNode(
   configured: InstanceNode,
   open: () => Promise<NodeDriver>,
-  signal: AbortSignal,
+  { onFound, signal }: { readonly onFound: (nodes: readonly DynamicNode[]) => void; readonly signal: AbortSignal },
 ): Promise<NodeState> {
   await using driver = await open();
   const { rpc } = driver;
   const status = await driver.status({ signal });
   if (status !== 'running') return nodeState(configured, { status, features: driver.features([]) });
+  if (driver.dynamicNodes !== undefined) onFound(await driver.dynamicNodes({ signal }));
   await rpc.connect({ signal });
   const workers = await createControlClient(rpc)
     .listWorkers({ signal })
@@ -122,6 +133,16 @@ async function versionOf(driver: NodeDriver, signal: AbortSignal): Promise<strin
   }
 }
 
+/** The daemons that were found in the place of the nodes that were written down; none where a node has none. */
+function foundNodes(nodes: readonly NodeState[]): readonly NodeState[] {
+  if (nodes.some(({ dynamicNodes }) => dynamicNodes.length === 0)) return [];
+  return nodes.flatMap((node) =>
+    node.dynamicNodes.map(({ platforms }) =>
+      platforms.length === 0 ? node : { ...node, platforms: distinct(platforms) },
+    ),
+  );
+}
+
 function nodeState(configured: InstanceNode, known: Pick<NodeState, 'status'> & Partial<NodeState>): NodeState {
   const { name, endpoint, driverOpts, buildkitdFlags, files } = configured;
   const platforms = distinct(configured.platforms);
@@ -141,6 +162,7 @@ function nodeState(configured: InstanceNode, known: Pick<NodeState, 'status'> & 
     labels: {},
     gcPolicy: [],
     devices: [],
+    dynamicNodes: [],
     ...known,
   };
 }

@@ -1,6 +1,6 @@
 import type { CdiDevice, GcPolicy } from '../../buildkit/control/index.ts';
 import type { TsbuildxError } from '../../base/errors.ts';
-import type { DriverStatus } from '../drivers/driver.ts';
+import type { DriverStatus, DynamicNode } from '../drivers/driver.ts';
 
 /** How the driver finds the node; `error` when it cannot tell. */
 export type NodeStatus = DriverStatus | 'error';
@@ -32,6 +32,8 @@ export interface NodeState {
   readonly labels: Readonly<Record<string, string>>;
   readonly gcPolicy: readonly GcPolicy[];
   readonly devices: readonly CdiDevice[];
+  /** The daemons that stand behind it now; those of `kubernetes` are pods. */
+  readonly dynamicNodes: readonly DynamicNode[];
 }
 
 /** A builder with all of its nodes. */
@@ -42,6 +44,8 @@ export interface BuilderState {
   readonly lastActivity: Date | undefined;
   /** Why nothing is known of any node. */
   readonly error: TsbuildxError | undefined;
+  /** Whether the nodes are not those that were written down, but daemons that stand behind these now. */
+  readonly dynamic: boolean;
   readonly nodes: readonly NodeState[];
 }
 

@@ -10,12 +10,12 @@ export function listedBuilderJson(builder: ListedBuilder): GoJsonValue {
 }
 
 /** A builder with all of its nodes. */
-export function builderJson({ driver, error, lastActivity, name, nodes }: ListedBuilder): GoJsonObject {
+export function builderJson({ driver, dynamic, error, lastActivity, name, nodes }: ListedBuilder): GoJsonObject {
   return {
     Name: name,
     Driver: driver,
     LastActivity: lastActivity?.toISOString().replace(/\.\d+Z$/, 'Z') ?? '0001-01-01T00:00:00Z',
-    Dynamic: false,
+    Dynamic: dynamic,
     // the node of an engine that does not answer is there, and empty
     Nodes: error === undefined ? nodes.map(nodeJson) : [{ Name: '', Endpoint: '' }],
     Err: error?.message,

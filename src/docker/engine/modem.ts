@@ -3,10 +3,9 @@ import type { Agent } from 'node:http';
 import { Readable } from 'node:stream';
 import type DockerModem from 'docker-modem';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
-import type { Dialer } from '../../transport/index.ts';
+import { type Dialer, dialingAgent } from '../../transport/index.ts';
 import { answerError, canceled, connectionError } from './call-error.ts';
 import type { EngineRequest, HeaderPairs } from './client.ts';
-import { dialingAgent } from './dialing-agent.ts';
 
 export interface ModemOptions {
   readonly dial: Dialer;

@@ -1,11 +1,10 @@
 // Calls whose bodies flow: an archive goes out as it comes, and the engine tells how it gets on meanwhile.
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { TsbuildxError, wrap } from '../../base/errors.ts';
-import type { Dialer } from '../../transport/index.ts';
+import { type Dialer, dialingAgent } from '../../transport/index.ts';
 import { keepAsking } from './answer-within.ts';
 import { answerError, connectionError } from './call-error.ts';
 import type { HeaderPairs } from './client.ts';
-import { dialingAgent } from './dialing-agent.ts';
 import { type EngineMessage, engineMessages } from './engine-message.ts';
 
 export interface StreamConnection {

@@ -1,7 +1,7 @@
 // Connections to registries and token servers: proxies, TLS of the registry. The library is loaded at first use.
 import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
-import { type Env, proxyFor } from './proxy.ts';
+import { type Env, proxyFor } from '../../transport/index.ts';
 
 export interface ConnectionOptions {
   readonly env: Env;

@@ -6,7 +6,7 @@ import { member, textMember } from '../../base/json-object.ts';
 import { Secret } from '../../base/secret.ts';
 import { type HostTlsLookup, secureContextOf } from './host-tls.ts';
 import type { HttpAnswer, HttpRequest } from './http.ts';
-import type { Env } from './proxy.ts';
+import type { Env } from '../../transport/index.ts';
 import { exchangePatiently } from './retry.ts';
 import { parseJson, statusError, TokenStatusError } from './status-error.ts';
 

@@ -6,7 +6,7 @@ import { formatReference, type NormalizedReference } from '../../oci/index.ts';
 import { createConnections } from '../auth/connections.ts';
 import { type HostTls, type HostTlsLookup, mergeTls, secureContextOf } from '../auth/host-tls.ts';
 import { type HttpMethod, type HttpRequest, type OpenAnswer, openExchange } from '../auth/http.ts';
-import type { Env } from '../auth/proxy.ts';
+import type { Env } from '../../transport/index.ts';
 import { openPatiently, retryAfter as retryAfterOf } from '../auth/retry.ts';
 import { errorTexts, unexpectedStatus } from '../auth/status-error.ts';
 import type { TokenClient } from '../auth/token.ts';

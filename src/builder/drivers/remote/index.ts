@@ -60,5 +60,9 @@ async function dialerOf(address: Address, connector: Connector, tls: RemoteTls |
     const { containerDialer } = await import('../docker-container/address.ts');
     return await containerDialer(address, connector);
   }
+  if (address.kind === 'kube-pod') {
+    const { kubePodDialer } = await import('../kubernetes/kube-pod.ts');
+    return kubePodDialer(address, connector.settings.env);
+  }
   return tls !== undefined && address.kind === 'tcp' ? remoteTlsDialer(address, tls) : dialerFor(address);
 }

@@ -9,6 +9,7 @@ const builder: ListedBuilder = {
   driver: 'remote',
   lastActivity: new Date('2026-01-02T03:04:05Z'),
   error: undefined,
+  dynamic: false,
   nodes: [],
   current: true,
 };

@@ -30,6 +30,7 @@ const node: NodeState = {
       minFreeSpace: 0n,
     },
   ],
+  dynamicNodes: [],
   devices: [
     { name: 'v.com/gpu', autoAllow: true, onDemand: false, annotations: { 'long.key': 'x', b: 'y' } },
     { name: 'v.com/nic', autoAllow: false, onDemand: true, annotations: {} },
@@ -41,6 +42,7 @@ const builder: BuilderState = {
   driver: 'remote',
   lastActivity: new Date('2026-01-02T03:04:05Z'),
   error: undefined,
+  dynamic: false,
   nodes: [
     node,
     { ...node, name: 'one1', status: 'error', error: new TsbuildxError('TRANSPORT', 'gone'), driverOpts: {} },
@@ -105,6 +107,6 @@ test('tools read it', () => {
 
 test('without its engine there are no nodes', () => {
   const error = new TsbuildxError('TRANSPORT', 'no engine');
-  const lost = { name: 'default', driver: '', lastActivity: undefined, error, nodes: [] };
+  const lost = { name: 'default', driver: '', lastActivity: undefined, error, dynamic: false, nodes: [] };
   assert.equal(builderText(lost, { debug: false }), 'Name:   default\nDriver: \nError:  no engine\n');
 });

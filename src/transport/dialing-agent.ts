@@ -1,10 +1,10 @@
-import { Agent, type ClientRequestArgs } from 'node:http';
+import { Agent, type AgentOptions, type ClientRequestArgs } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Dialer } from '../../transport/index.ts';
+import type { Dialer } from './dialer.ts';
 
-/** An agent whose connections come from the dialer, a new one for each request. */
-export function dialingAgent(dial: Dialer, signal: AbortSignal): Agent {
-  const agent = new Agent({ keepAlive: false });
+/** An agent whose connections come from the dialer. Default: a new one for each request. */
+export function dialingAgent(dial: Dialer, signal: AbortSignal, options: AgentOptions = { keepAlive: false }): Agent {
+  const agent = new Agent(options);
   const createConnection = (
     _options: ClientRequestArgs,
     done: (error: Error | null, stream?: Duplex) => void,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { proxyFor } from '../../../../src/registry/auth/proxy.ts';
+import { proxyFor } from '../../../src/transport/proxy.ts';
 
 // NO_PROXY, target, goes through the proxy.
 const exemptions: readonly (readonly [noProxy: string, target: string, proxied: boolean])[] = [

@@ -1,0 +1,5 @@
+export { isKubeError, KubeError } from './api-error.ts';
+export type { CallOptions, KubeClient, KubeKind, KubeObject } from './client.ts';
+export { type KubeTarget, openKube } from './open-kube.ts';
+export type { Pod } from './pods.ts';
+export { canonicalQuantity } from './quantity.ts';
