@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { exitCodeOf } from '../../src/cli/exit-code.ts';
 import { reportError } from '../../src/cli/report-error.ts';
 import { readInvocation } from '../../src/cli/invocation.ts';
@@ -36,11 +37,7 @@ async function run(request: GoldenRequest): Promise<unknown> {
     const env = Object.fromEntries(Object.entries(texts(request['env'])).map(([key, value]) => [key, tokens(value)]));
     for (const value of Object.values(env)) if (value.endsWith('agent.sock')) sockets.push(await listen(value));
     const args = Array.isArray(request['args']) ? request['args'].map(String) : [];
-    const { exit, stdout, stderr } = await runCommand(
-      args,
-      { ...env, PATH: process.env['PATH'] ?? '', HOME: home },
-      cwd,
-    );
+    const { exit, stdout, stderr } = await runCommand(args, { ...env, PATH: '/usr/bin:/bin', HOME: home }, cwd);
     const named = (text: string): string => text.replaceAll(root, '<DIR>').replaceAll(home, '<HOME>');
     return { id: request.id, exit, stdout: named(stdout), stderr: named(stderr) };
   } finally {
@@ -76,6 +73,8 @@ async function runCommand(
 ): Promise<Outcome> {
   const before = { cwd: process.cwd(), env: { ...process.env } };
   const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)];
+  const stdin = Object.getOwnPropertyDescriptor(process, 'stdin') ?? {};
+  Object.defineProperty(process, 'stdin', { configurable: true, value: Readable.from([]) });
   process.chdir(cwd);
   replaceEnv(env);
   let exit = 0;
@@ -87,6 +86,7 @@ async function runCommand(
   } finally {
     replaceEnv(before.env);
     process.chdir(before.cwd);
+    Object.defineProperty(process, 'stdin', stdin);
     stdout.restore();
     stderr.restore();
   }
@@ -120,7 +120,18 @@ function capture(stream: NodeJS.WriteStream): { text(): string; restore(): void 
 function normalise(response: unknown): unknown {
   if (!isRecord(response) || typeof response['stdout'] !== 'string') return response;
   const { exit, stdout, stderr } = response;
-  return { exit, stdout: stdout.split('\n'), stderr: failureText(String(stderr)).split('\n') };
+  const lines = (text: string): string[] => withoutClock(text).split('\n');
+  return { exit, stdout: lines(stdout), stderr: lines(failureText(String(stderr))) };
+}
+
+/** When the cases were recorded; some tell the time. */
+const recorded = '2026-11-23';
+
+/** Texts that are made of the date of the recording or of today, with or without a time. */
+function withoutClock(text: string): string {
+  const today = new Date().toISOString().slice(0, recorded.length);
+  const dates = [recorded, today].map((date) => date.replaceAll('-', '[-.]?')).join('|');
+  return text.replaceAll(new RegExp(`(?:${dates})(?:[T_-]?\\d{2}:?\\d{2}(?::?\\d{2})?Z?)?`, 'g'), '<NOW>');
 }
 
 function failureText(stderr: string): string {

@@ -1,4 +1,11 @@
 export type { TlsFlags as DockerTlsOptions } from '../docker/contexts/index.ts';
+export {
+  bake,
+  type BakeContext,
+  type BakeDefinition,
+  type BakeOptions,
+  listBake,
+} from './bake/bake.ts';
 export { type BuildContext, build } from './build.ts';
 export { call } from './call.ts';
 export { type CompiledPlatform, type CompileOptions, type CompileResult, compile } from './compile.ts';

@@ -6,12 +6,9 @@ import { noteActivity, openStateDir } from './store/index.ts';
 export function noteUse(choice: BuilderChoice, { config, env }: EngineSettings): void {
   if (choice.kind === 'address') return;
   const name = choice.kind === 'engine' ? choice.name : choice.instance.name;
-  // while the daemon has not answered yet
-  setImmediate(() => {
-    try {
-      noteActivity(openStateDir(config.dir, env), name, new Date());
-    } catch {
-      // what is lost is a date in a list
-    }
-  });
+  try {
+    noteActivity(openStateDir(config.dir, env), name, new Date());
+  } catch {
+    // what is lost is a date in a list
+  }
 }

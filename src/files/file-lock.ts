@@ -75,8 +75,7 @@ async function runLocker(
       signal.removeEventListener('abort', cancel);
       resolve(result);
     };
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
+    signal.addEventListener('abort', cancel, { once: true });
     child.once('error', () => end('unable'));
     child.once('exit', (code, killed) => end(killed === null ? (code === 0 ? 'locked' : 'unable') : 'killed'));
   });

@@ -17,7 +17,7 @@ export {
 } from './output.ts';
 export { type Machine, parsePlatforms } from './platform.ts';
 export { parsePolicy, type PolicyConfig } from './policy.ts';
-export { parseResources, type Resource, type ResourceLimits } from './resource.ts';
+export { noLegacyResources, parseResources, type Resource, type ResourceLimits } from './resource.ts';
 export { parseSecret, parseSecrets, type SecretEntry } from './secret.ts';
 export { parseSsh, type SshEntry } from './ssh.ts';
 export { formatUlimits, parseUlimit, type Ulimit } from './ulimit.ts';

@@ -77,3 +77,14 @@ function isResource(name: string): name is Resource {
 function invalid(message: string): TsbuildxError {
   return new TsbuildxError('INVALID_ARGUMENT', message);
 }
+
+/** No flag but `--resource`. */
+export const noLegacyResources: Readonly<Record<Resource, readonly string[]>> = {
+  memory: [],
+  'memory-swap': [],
+  'cpu-shares': [],
+  'cpu-period': [],
+  'cpu-quota': [],
+  'cpuset-cpus': [],
+  'cpuset-mems': [],
+};

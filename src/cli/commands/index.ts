@@ -1,3 +1,4 @@
+import { bakeCommand } from './bake.ts';
 import { buildCommand } from './build.ts';
 import type { Command } from './command.ts';
 import { createCommand } from './create.ts';
@@ -15,6 +16,7 @@ import { pruneCommand } from './prune.ts';
 import { versionCommand } from './version.ts';
 
 export const commands: readonly Command[] = [
+  bakeCommand,
   buildCommand,
   createCommand,
   dialStdioCommand,

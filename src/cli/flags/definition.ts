@@ -12,6 +12,8 @@ export interface FlagDefinition {
   readonly hidden?: boolean;
   /** Throws when the value cannot be read; the message becomes part of `invalid argument …`. */
   readonly check?: (value: string) => unknown;
+  /** Of a bool: neither true nor false when it is absent. */
+  readonly isOptional?: true;
   /** Accepted and ignored, as buildx does, with this warning. */
   readonly warning?: string;
   /** What to use instead: told when the flag is given, and in no help. */
@@ -22,11 +24,13 @@ export type FlagTable = Readonly<Record<string, FlagDefinition>>;
 
 type DefinitionOf<V> = [V] extends [boolean]
   ? { readonly kind: 'bool' }
-  : [V] extends [readonly string[]]
-    ? { readonly kind: 'array' | 'list' }
-    : [V] extends [string]
-      ? { readonly kind: 'string'; readonly default: string }
-      : { readonly kind: 'string' };
+  : [V] extends [boolean | undefined]
+    ? { readonly kind: 'bool'; readonly isOptional: true }
+    : [V] extends [readonly string[]]
+      ? { readonly kind: 'array' | 'list' }
+      : [V] extends [string]
+        ? { readonly kind: 'string'; readonly default: string }
+        : { readonly kind: 'string' };
 
 /** A table that declares at least the flags whose values `V` names, each of the kind that gives such a value. */
 export type FlagsFor<V> = { readonly [K in keyof V]: FlagDefinition & DefinitionOf<V[K]> } & FlagTable;

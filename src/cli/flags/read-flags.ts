@@ -31,7 +31,7 @@ export function readFlags<V>(table: FlagsFor<V>, flags: readonly string[]): V {
 
 function defaultOf(definition: FlagDefinition): unknown {
   if (isRepeatable(definition)) return [];
-  return definition.default ?? (definition.kind === 'bool' ? false : undefined);
+  return definition.default ?? (definition.kind === 'bool' && !definition.isOptional ? false : undefined);
 }
 
 /** yargs takes quotes around a value away; these are the user's own, as in `"type=tar","dest=a,b"`. */

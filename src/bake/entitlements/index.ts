@@ -1,0 +1,3 @@
+export { type Entitlements, noEntitlements, parseAllowed } from './entitlements.ts';
+export { type BuildNeeds, missingEntitlements } from './missing.ts';
+export { type EntitlementRequest, entitlementRequest, requestText } from './request.ts';

@@ -1,0 +1,10 @@
+export type { FileReader } from './compose/setting.ts';
+export { composeEnvironment, readEnvFiles } from './env-files.ts';
+export { type Grants } from './model/apply-overrides.ts';
+export { listTargets, listVariables, type ListRequest, parseList } from './model/list.ts';
+export { readOverrides } from './model/overrides.ts';
+export { groupJson, printDefinition, targetJson } from './model/print.ts';
+export { type ResolvedTargets, resolveTargets } from './model/resolve.ts';
+export type { Definition, Group, Target } from './model/target.ts';
+export { type ParsedFiles, parseFiles } from './parse-files.ts';
+export type { BakeFile, BakeSetting } from './setting.ts';

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type BakeSetting,
+  parseFiles,
+  printDefinition,
+  readOverrides,
+  resolveTargets,
+} from '../../../src/bake/index.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+function setting(files: Files, changes: Partial<BakeSetting> = {}): BakeSetting {
+  return {
+    files: {
+      read(path) {
+        const text = files[path];
+        if (text === undefined) throw new Error(`open ${path}: no such file or directory`);
+        return Buffer.from(text);
+      },
+      kindOf: (path) => (path in files ? 'file' : undefined),
+    },
+    cwd: '/w',
+    env: new Map(),
+    variables: new Map(),
+    builtins: new Map(),
+    envFiles: undefined,
+    isFileRelative: false,
+    isRemote: (text) => text.startsWith('https://'),
+    functions: { now: () => 0, random: (count) => new Uint8Array(count), homeDirectory: '/h' },
+    onWarning: () => {},
+    ...changes,
+  };
+}
+
+async function targets(
+  files: Files,
+  changes: Partial<BakeSetting> = {},
+  names: readonly string[] = ['default'],
+  set: readonly string[] = [],
+): Promise<unknown> {
+  const main = Object.entries(files).filter(([name]) => !name.startsWith('.'));
+  const data = main.map(([name, text]) => ({ name, data: Buffer.from(text) }));
+  const { definition } = await parseFiles(data, setting(files, changes));
+  const resolved = resolveTargets(
+    definition,
+    names,
+    readOverrides(set, definition, () => undefined),
+  );
+  const printed: unknown = JSON.parse(printDefinition(resolved.groups, resolved.targets));
+  return printed instanceof Object && 'target' in printed ? printed.target : undefined;
+}
+
+test('env files stand behind the environment', async () => {
+  const files = {
+    'compose.yaml': 'services: {default: {build: {context: ".", args: {A: "$A", B: "$B"}}}}\n',
+    '.other': 'A=file\nB=file\n',
+  };
+  const found = await targets(files, { envFiles: ['.other'], env: new Map([['B', 'env']]) });
+  assert.deepEqual(found, {
+    default: { context: '.', dockerfile: 'Dockerfile', args: { A: 'file', B: 'env' } },
+  });
+});
+
+test('contexts are relative to their files where that is asked for', async () => {
+  const files = {
+    'sub/docker-bake.hcl': 'target "default" { contexts = { a = "x", b = "https://e/x" } }\n',
+    'other/b.hcl': 'target "default" {\n  context = "app"\n}\n',
+  };
+  const found = await targets(files, { isFileRelative: true });
+  assert.deepEqual(found, {
+    default: { context: 'other/app', contexts: { a: 'sub/x', b: 'https://e/x' }, dockerfile: 'Dockerfile' },
+  });
+});
+
+test('a matrix of more targets than anyone builds is refused', async () => {
+  const list = JSON.stringify(Array.from({ length: 200 }, (_, at) => String(at)));
+  const hcl = `target "x" {\n  name = "x-\${a}-\${b}"\n  matrix = { a = ${list}, b = ${list} }\n}\n`;
+  await assert.rejects(targets({ 'docker-bake.hcl': hcl }), { message: /matrix has more than 10000 combinations/ });
+});
+
+test('an error in a file brings the place with it', async () => {
+  await assert.rejects(targets({ 'docker-bake.hcl': 'target "default" {\n  tags = [NOPE]\n}\n' }), {
+    name: 'SourcedError',
+    message: 'docker-bake.hcl:2,11-15: Unknown variable; There is no variable named "NOPE"., and 1 other diagnostic(s)',
+  });
+});
+
+const near: readonly (readonly [set: string, message: RegExp])[] = [
+  ['frontent.tags=x', /could not find any target matching 'frontent' \(did you mean frontend\?\)/],
+  ['frontend.contex=x', /unknown key: contex \(did you mean context\?\)/],
+  ['frontend.resources.memry=1', /unknown resources key memry \(did you mean memory\?\)/],
+];
+
+for (const [set, message] of near) {
+  test(`--set ${set} says what was probably meant`, async () => {
+    const files = { 'docker-bake.hcl': 'target "frontend" {}\n' };
+    await assert.rejects(targets(files, {}, ['frontend'], [set]), { message });
+  });
+}
+
+test('files that include themselves end', async () => {
+  const files = { 'compose.yaml': 'include: [.a.yaml]\n', '.a.yaml': 'include: [.a.yaml]\n' };
+  await assert.rejects(targets(files), { message: /include cycle detected/ });
+});
