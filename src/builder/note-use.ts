@@ -6,9 +6,12 @@ import { noteActivity, openStateDir } from './store/index.ts';
 export function noteUse(choice: BuilderChoice, { config, env }: EngineSettings): void {
   if (choice.kind === 'address') return;
   const name = choice.kind === 'engine' ? choice.name : choice.instance.name;
-  try {
-    noteActivity(openStateDir(config.dir, env), name, new Date());
-  } catch {
-    // what is lost is a date in a list
-  }
+  // while the daemon has not answered yet
+  setImmediate(() => {
+    try {
+      noteActivity(openStateDir(config.dir, env), name, new Date());
+    } catch {
+      // what is lost is a date in a list
+    }
+  });
 }

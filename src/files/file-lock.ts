@@ -75,7 +75,8 @@ async function runLocker(
       signal.removeEventListener('abort', cancel);
       resolve(result);
     };
-    signal.addEventListener('abort', cancel, { once: true });
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
     child.once('error', () => end('unable'));
     child.once('exit', (code, killed) => end(killed === null ? (code === 0 ? 'locked' : 'unable') : 'killed'));
   });

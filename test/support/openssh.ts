@@ -28,7 +28,7 @@ export interface SshServer extends AsyncDisposable {
   log(): Promise<string>;
 }
 
-const config = (dir: string, port: number): string => `
+const config = (dir: string, port: number, more: string): string => `
 ListenAddress 127.0.0.1:${port}
 HostKey ${dir}/host_ecdsa
 HostKey ${dir}/host_ed25519
@@ -39,6 +39,7 @@ StrictModes no
 UsePAM no
 LogLevel VERBOSE
 SetEnv PATH=${process.env['PATH'] ?? ''}
+${more}
 `;
 
 // In a mount namespace of its own: the users that it needs, and a place for its directory.
@@ -47,12 +48,15 @@ mount --bind "$DIR/passwd" /etc/passwd &&
 mount -t tmpfs none /run && mkdir /run/sshd &&
 exec "$@"`;
 
-/** Starts a server that knows these public keys, as `.pub` files have them. */
-export async function startSshServer(publicKeys: readonly string[]): Promise<SshServer> {
+/**
+ * Starts a server that knows these public keys, as `.pub` files have them.
+ * @param settings further lines of its configuration.
+ */
+export async function startSshServer(publicKeys: readonly string[], settings = ''): Promise<SshServer> {
   const dir = await mkdtemp(join(tmpdir(), 'tsbx-sshd-'));
   const port = await freePort();
   const log = join(dir, 'log');
-  await writeFile(join(dir, 'sshd_config'), config(dir, port));
+  await writeFile(join(dir, 'sshd_config'), config(dir, port, settings));
   await writeFile(join(dir, 'authorized_keys'), publicKeys.join(''));
   await writeFile(
     join(dir, 'passwd'),
@@ -114,11 +118,11 @@ export async function startSshAgent(keys: readonly string[]): Promise<SshAgentPr
   };
 }
 
-/** Makes an executable in `dir` by which another program finds OpenSSH's `ssh`. */
-export async function wrapSsh(dir: string): Promise<void> {
+/** Makes an executable in `dir` by which another program finds OpenSSH's `ssh`; `options` go before its arguments. */
+export async function wrapSsh(dir: string, options: readonly string[] = []): Promise<void> {
   await mkdir(dir, { recursive: true });
   const path = join(dir, 'ssh');
-  await writeFile(path, `#!/bin/sh\nexec ${(await openssh('ssh')).join(' ')} "$@"\n`);
+  await writeFile(path, `#!/bin/sh\nexec ${[...(await openssh('ssh')), ...options].join(' ')} "$@"\n`);
   await chmod(path, 0o755);
 }
 

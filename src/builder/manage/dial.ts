@@ -3,10 +3,11 @@ import type { Duplex } from 'node:stream';
 import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { goQuote } from '../../base/go-quote.ts';
 import { createControlClient, type SolveStatus } from '../../buildkit/control/index.ts';
-import { type Platform, normalizePlatform, parsePlatform, platformRunsOn, samePlatform } from '../../oci/index.ts';
+import { normalizePlatform, parsePlatform, type Platform } from '../../oci/index.ts';
 import { bootNode } from '../boot-node.ts';
 import type { NodeDriver } from '../drivers/driver.ts';
 import { type BuilderQuery, findBuilder } from '../find-builder.ts';
+import { matchNodes } from '../match-nodes.ts';
 import { noteUse } from '../note-use.ts';
 import { type PlannedNode, planNodes } from '../plan-nodes.ts';
 
@@ -66,16 +67,17 @@ async function chooseNode(
   const [first] = nodes;
   if (first === undefined) throw new TsbuildxError('NOT_FOUND', 'no nodes available');
   if (wanted === undefined) return first;
-  const configured = nodes.find(({ planned }) => planned.configured.platforms.some((p) => samePlatform(p, wanted)));
-  if (configured !== undefined) return configured;
-  const runs = await Promise.all(
+  const configured = nodes.map(({ planned }) => planned.configured.platforms);
+  const named = matchNodes(wanted, configured, 'strict');
+  if (named !== undefined) return nodes[named.best] ?? first;
+  const workers = await Promise.all(
     nodes.map(async ({ driver }) => {
       await start(driver, setting);
-      const workers = await createControlClient(driver.rpc).listWorkers({ signal: setting.signal });
-      return workers.some(({ platforms }) => platforms.some((p) => platformRunsOn(wanted, p)));
+      return await createControlClient(driver.rpc).listWorkers({ signal: setting.signal });
     }),
   );
-  return nodes[Math.max(runs.indexOf(true), 0)] ?? first;
+  const all = configured.map((own, at) => [...own, ...(workers[at] ?? []).flatMap(({ platforms }) => platforms)]);
+  return nodes[matchNodes(wanted, all, 'compatible')?.best ?? 0] ?? first;
 }
 
 async function start(driver: NodeDriver, { onStatus, signal }: DialSetting): Promise<void> {

@@ -42,6 +42,15 @@ test('who waits gets it when the other program is done', async () => {
   assert.equal(held, true);
 });
 
+test('who gives up before it is asked for does not wait', async () => {
+  const path = join(dir, 'f');
+  await using _ = await lockFile(path, { signal });
+  const controller = new AbortController();
+  const waiting = lockFile(path, { signal: controller.signal });
+  controller.abort(); // the file is not open yet
+  await assert.rejects(waiting, { code: 'CANCELED' });
+});
+
 test('a file that its holder removes is another one for the next', async () => {
   const path = join(dir, 'c');
   let holders = 0;

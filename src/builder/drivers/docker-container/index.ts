@@ -1,6 +1,6 @@
 // Matches buildx driver/docker-container/{driver,factory}.go: a buildkitd in a container of an engine.
 import { controlSessionDialer } from '../../../buildkit/control/index.ts';
-import { createRpcClient } from '../../../buildkit/rpc/index.ts';
+import { createRpcClient, type RpcClient } from '../../../buildkit/rpc/index.ts';
 import type { EngineClient } from '../../../docker/engine/index.ts';
 import { formatAddress } from '../../../transport/index.ts';
 import type { Connector } from '../connector.ts';
@@ -10,6 +10,7 @@ import { buildctlDialer, type ContainerAddress, containerEngine } from './addres
 import { bootContainer } from './boot.ts';
 import { containerStatus } from './container-status.ts';
 import type { ContainerNode } from './create.ts';
+import { sharedRpc } from '../shared-rpc.ts';
 import { readContainerOptions } from './options.ts';
 import { buildkitdVersion } from './version.ts';
 
@@ -52,7 +53,8 @@ interface ContainerSetting {
 function containerDriver(engine: EngineClient, setting: ContainerSetting): NodeDriver {
   const { name, endpoint, defaultLoad, node, connector } = setting;
   const dial = buildctlDialer(engine, name);
-  const rpc = createRpcClient(dial, { endpoint });
+  const connect = (): RpcClient => createRpcClient(dial, { endpoint });
+  const rpc = engine.host.startsWith('ssh://') ? sharedRpc(`${name} of ${engine.host}`, connect) : connect();
   return {
     driver: 'docker-container',
     rpc,

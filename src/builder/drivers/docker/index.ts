@@ -1,10 +1,11 @@
 // Matches buildx driver/docker/{driver,factory}.go: the engine's own BuildKit.
-import { sessionHeaderPairs } from '../../../buildkit/control/index.ts';
-import { createRpcClient } from '../../../buildkit/rpc/index.ts';
+import { controlSessionDialer, sessionHeaderPairs } from '../../../buildkit/control/index.ts';
+import { createRpcClient, type RpcClient } from '../../../buildkit/rpc/index.ts';
 import type { EngineClient } from '../../../docker/engine/index.ts';
 import type { DriverFactory, NodeDriver } from '../driver.ts';
 import { driverFeatures } from '../features.ts';
 import { invalidOption } from '../options.ts';
+import { sharedRpc } from '../shared-rpc.ts';
 
 /** Milliseconds between pings of an engine's own BuildKit, which allows them: a dead one is noticed soon. */
 const KEEP_ALIVE_MS = 10_000;
@@ -26,7 +27,10 @@ export const dockerFactory: DriverFactory = {
 
 /** The BuildKit of this engine. */
 export function openEngine(engine: EngineClient): NodeDriver {
-  const rpc = createRpcClient(engine.grpcDialer, { endpoint: engine.host, keepAliveMs: KEEP_ALIVE_MS });
+  const connect = (): RpcClient =>
+    createRpcClient(engine.grpcDialer, { endpoint: engine.host, keepAliveMs: KEEP_ALIVE_MS });
+  const isFar = engine.host.startsWith('ssh://');
+  const rpc = isFar ? sharedRpc(`docker ${engine.host}`, connect) : connect();
   return {
     driver: 'docker',
     rpc,
@@ -34,7 +38,10 @@ export function openEngine(engine: EngineClient): NodeDriver {
     endpoint: engine.host,
     defaultLoad: true,
     engine,
-    dialSession: (session, options) => engine.openSession(sessionHeaderPairs(session), options),
+    // On the same connection where another one is another login.
+    dialSession: isFar
+      ? controlSessionDialer(rpc)
+      : (session, options) => engine.openSession(sessionHeaderPairs(session), options),
     bootStep: undefined,
     async status(options) {
       await engine.version(options);

@@ -1,11 +1,12 @@
 // Matches buildx driver/remote/{driver,factory}.go: a buildkitd that somebody else runs.
 import { controlSessionDialer, createControlClient } from '../../../buildkit/control/index.ts';
-import { createRpcClient } from '../../../buildkit/rpc/index.ts';
+import { createRpcClient, type RpcClient } from '../../../buildkit/rpc/index.ts';
 import { type Address, type Dialer, dialerFor, formatAddress, parseAddress } from '../../../transport/index.ts';
 import type { Connector } from '../connector.ts';
 import type { DriverFactory, NodeDriver } from '../driver.ts';
 import { driverFeatures } from '../features.ts';
 import { defaultLoadOf } from '../options.ts';
+import { sharedRpc } from '../shared-rpc.ts';
 import { untilAnswering } from '../until-answering.ts';
 import { readRemoteTls, remoteAuthority, type RemoteTls, remoteTlsDialer } from './options.ts';
 
@@ -33,7 +34,9 @@ export async function openRemote(
   const endpoint = formatAddress(address);
   const dial = await dialerOf(address, connector, tls);
   const connectMs = address.kind === 'ssh' || address.kind === 'kube-pod' ? LOGIN_MS : undefined;
-  const rpc = createRpcClient(dial, { endpoint, authority: remoteAuthority(address, tls), connectMs });
+  const connect = (): RpcClient =>
+    createRpcClient(dial, { endpoint, authority: remoteAuthority(address, tls), connectMs });
+  const rpc = address.kind === 'ssh' ? sharedRpc(`remote ${endpoint}`, connect) : connect();
   return {
     driver: 'remote',
     rpc,
