@@ -79,6 +79,9 @@ const picks = {
     library('libutempter0', 'libutempter.so.0'),
     library('libtinfo6', 'libtinfo.so.6'),
   ],
+  // what runs programs of other machines, and one of them
+  'qemu-aarch64': [{ name: 'qemu-user-static', suite: 'bookworm', files: ['usr/bin/qemu-aarch64-static'] }],
+  'busybox-arm64': [{ name: 'busybox-static', suite: 'bookworm', architecture: 'arm64', files: ['bin/busybox'] }],
   'docker-registry': [{ name: 'docker-registry', suite: 'host', files: ['usr/bin/docker-registry'] }],
 } as const satisfies Record<string, readonly PackagePick[]>;
 
@@ -94,6 +97,16 @@ export async function engineBundle(suite: EngineSuite = 'forky'): Promise<string
   const init = join(dir, 'docker-init'); // the name by which dockerd looks for tini
   if (!existsSync(init)) await copyFile(join(dir, 'tini-static'), init);
   return dir;
+}
+
+/** Runs one program for arm64; those that this starts in turn are not found to be for it. */
+export async function qemuAarch64(): Promise<string> {
+  return join(await bundle('qemu-aarch64'), 'qemu-aarch64-static');
+}
+
+/** A busybox for arm64, linked with nothing. */
+export async function busyboxArm64(): Promise<string> {
+  return join(await bundle('busybox-arm64'), 'busybox');
 }
 
 /** Path of the docker CLI: the one on PATH, else Debian's. */

@@ -14,6 +14,8 @@ export interface PackagePick {
   /** `host`: the suite that this machine runs, for programs that are linked with its libc. */
   readonly suite: 'forky' | 'trixie' | 'bookworm' | 'host';
   readonly files: readonly string[];
+  /** For which machines. Default: this one. */
+  readonly architecture?: 'arm64';
 }
 
 /**
@@ -67,12 +69,22 @@ async function download(picks: readonly PackagePick[], work: string): Promise<st
     'Acquire::Retries': '3',
     'APT::Sandbox::User': 'root',
   };
-  const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+  const architectures = picks.flatMap(({ architecture }) => architecture ?? []);
+  const options = [
+    ...Object.entries(settings).map(([key, value]) => `${key}=${value}`),
+    ...architectures.map((architecture) => `APT::Architectures::=${architecture}`),
+  ].flatMap((option) => ['-o', option]);
+  const packageOf = ({ name, architecture }: PackagePick): string =>
+    architecture === undefined ? name : `${name}:${architecture}`;
   try {
     await run('apt-get', [...options, '-qq', 'update'], { cwd: debs });
-    await run('apt-get', [...options, '-qq', 'download', ...picks.map((pick) => `${pick.name}/${suiteOf(pick)}`)], {
-      cwd: debs,
-    });
+    await run(
+      'apt-get',
+      [...options, '-qq', 'download', ...picks.map((pick) => `${packageOf(pick)}/${suiteOf(pick)}`)],
+      {
+        cwd: debs,
+      },
+    );
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
     throw new Error(
