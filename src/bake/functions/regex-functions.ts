@@ -18,6 +18,7 @@ import {
   type Value,
 } from '../cty/index.ts';
 import { define } from './define.ts';
+import { withUniqueNames } from './group-names.ts';
 import { library } from './libraries.ts';
 import { checkElementCount, checkTextLength } from './limits.ts';
 import { text } from './parameter.ts';
@@ -48,14 +49,22 @@ function isSyntaxError(error: unknown): error is SyntaxError {
 
 function compile(pattern: string, fail: (error: unknown) => TsbuildxError): Pattern {
   try {
-    const regex = library('re2js').RE2JS.compile(pattern);
-    const names = Array.from({ length: regex.groupCount() }, (): string | undefined => undefined);
-    for (const [name, index] of Object.entries(regex.namedGroups())) names[index - 1] = name;
-    return { regex, names };
+    return withNames(pattern);
   } catch (error) {
     if (error instanceof TsbuildxError) throw error;
-    throw fail(error);
+    const isDuplicate = isSyntaxError(error) && error.error === 'duplicate capture group name';
+    const { pattern: unique, original } = withUniqueNames(pattern);
+    if (!isDuplicate || unique === pattern) throw fail(error);
+    const { regex, names } = compile(unique, fail);
+    return { regex, names: names.map((name) => (name === undefined ? name : original.get(name))) };
   }
+}
+
+function withNames(pattern: string): Pattern {
+  const regex = library('re2js').RE2JS.compile(pattern);
+  const names = Array.from({ length: regex.groupCount() }, (): string | undefined => undefined);
+  for (const [name, index] of Object.entries(regex.namedGroups())) names[index - 1] = name;
+  return { regex, names };
 }
 
 function compileArgument(pattern: string): Pattern {
