@@ -4,8 +4,9 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
-import { unixDialer, upgradeDialer } from '../../src/transport/index.ts';
+import { type Dialer, unixDialer, upgradeDialer } from '../../src/transport/index.ts';
 import { baseImage, type TestEngine } from './engine.ts';
+import { startRealBuildkitd } from './real-buildkitd.ts';
 
 export interface TestBuildkitd extends AsyncDisposable {
   /** `unix://…/buildkitd.sock`. */
@@ -19,14 +20,13 @@ export interface TestBuildkitd extends AsyncDisposable {
   readonly cut: () => void;
 }
 
-/** A server whose connections lead to the control API of an engine's own BuildKit. */
-export function bridgeTo(engineSocket: string, onSocket: (socket: Socket) => void = () => {}): Server {
-  const dial = upgradeDialer(unixDialer(engineSocket), {
-    path: '/grpc',
-    protocol: 'h2c',
-    host: 'docker',
-    where: engineSocket,
-  });
+/** Dials the control API of an engine's own BuildKit. */
+export function engineDialer(socket: string): Dialer {
+  return upgradeDialer(unixDialer(socket), { path: '/grpc', protocol: 'h2c', host: 'docker', where: socket });
+}
+
+/** A server whose connections lead where `dial` does. */
+export function bridgeTo(dial: Dialer, onSocket: (socket: Socket) => void = () => {}): Server {
   const bridge = async (socket: Socket): Promise<void> => {
     onSocket(socket);
     socket.on('error', () => undefined);
@@ -37,7 +37,10 @@ export function bridgeTo(engineSocket: string, onSocket: (socket: Socket) => voi
   return createServer({ allowHalfOpen: true }, (socket) => void bridge(socket).catch(() => socket.destroy()));
 }
 
-/** Starts the sockets. Only the control API is behind them, as with a buildkitd: no `/session`. */
+/**
+ * Starts the sockets. Only the control API is behind them, as with a buildkitd: no `/session`. Where
+ * `TSBUILDX_TEST_BUILDKITD` is the path of a real buildkitd, they lead to one.
+ */
 export async function startBuildkitd(engine: { readonly socket: string }): Promise<TestBuildkitd> {
   const dir = await mkdtemp(join(tmpdir(), 'tsbuildx-buildkitd-'));
   const path = join(dir, 'buildkitd.sock');
@@ -48,7 +51,9 @@ export async function startBuildkitd(engine: { readonly socket: string }): Promi
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   };
-  const [unix, tcp] = [bridgeTo(engine.socket, onSocket), bridgeTo(engine.socket, onSocket)];
+  const real = await startRealBuildkitd(dir);
+  const dial = real === undefined ? engineDialer(engine.socket) : unixDialer(real.socket);
+  const [unix, tcp] = [bridgeTo(dial, onSocket), bridgeTo(dial, onSocket)];
   await Promise.all([listen(unix, { path }), listen(tcp, { host: '127.0.0.1', port: 0 })]);
   const address = tcp.address();
   if (address === null || typeof address === 'string') throw new Error('the TCP server has no port');
@@ -65,6 +70,7 @@ export async function startBuildkitd(engine: { readonly socket: string }): Promi
     async [Symbol.asyncDispose]() {
       cut();
       await Promise.all([close(unix), close(tcp)]);
+      await real?.[Symbol.asyncDispose]();
       await rm(dir, { recursive: true, force: true });
     },
   };

@@ -1,7 +1,7 @@
 // Run as `buildkitd`: takes its arguments, and leads to the BuildKit of the engine at TSBUILDX_TEST_ENGINE_SOCKET.
 import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { bridgeTo } from './buildkitd.ts';
+import { bridgeTo, engineDialer } from './buildkitd.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ if (values.nonsense === true) fail('flag provided but not defined: -nonsense');
 if (values.config !== undefined && !existsSync(values.config)) fail(`no ${values.config}`);
 const path = (values.addr ?? '').replace(/^unix:\/\//, '');
 rmSync(path, { force: true });
-bridgeTo(env['TSBUILDX_TEST_ENGINE_SOCKET'] ?? '').listen(path);
+bridgeTo(engineDialer(env['TSBUILDX_TEST_ENGINE_SOCKET'] ?? '')).listen(path);
 process.on('SIGTERM', () => process.exit(0));
 
 function fail(text: string): never {

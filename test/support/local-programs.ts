@@ -1,9 +1,9 @@
 // What the local driver runs: programs that stand in for BuildKit's, or real ones.
-import { copyFile, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { engineBundle } from '../../scripts/engine/bundles.ts';
 import type { TestEngine } from './engine.ts';
+import { copyRunc } from './real-buildkitd.ts';
 
 export interface LocalPrograms extends AsyncDisposable {
   /** With the programs, and nothing else of BuildKit's. */
@@ -16,8 +16,7 @@ export interface LocalPrograms extends AsyncDisposable {
 export async function localPrograms(engine: TestEngine): Promise<LocalPrograms> {
   const dir = await mkdtemp(join(tmpdir(), 'tsbx-programs-'));
   const real = process.env['TSBUILDX_TEST_BUILDKITD'];
-  const runc = join(await engineBundle('forky'), 'runc');
-  await copyFile(runc, join(dir, 'buildkit-runc'));
+  await copyRunc(dir);
   if (real === undefined) {
     const script = join(import.meta.dirname, 'fake-buildkitd.ts');
     const shim = `#!/bin/sh\nexec '${process.execPath}' '${script}' "$@"\n`;

@@ -73,7 +73,7 @@ function localDriver(node: LocalNode, env: Readonly<Record<string, string | unde
       });
     },
     stop: (options) => stop(node, options),
-    remove: (options) => remove(node, options),
+    remove: (options) => remove(node, options, env),
     [Symbol.asyncDispose]: () => rpc[Symbol.asyncDispose](),
   };
 }
@@ -84,7 +84,11 @@ async function stop({ place }: LocalNode, options: CallOptions): Promise<void> {
   await end(place, options);
 }
 
-async function remove({ place }: LocalNode, { keepState, keepDaemon, signal }: RemoveOptions): Promise<void> {
+async function remove(
+  { place }: LocalNode,
+  { keepState, keepDaemon, signal }: RemoveOptions,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
   if (keepDaemon || !existsSync(place.dir)) return;
   await using _ = await hold(place, { signal });
   await end(place, { signal });
@@ -94,7 +98,7 @@ async function remove({ place }: LocalNode, { keepState, keepDaemon, signal }: R
     return;
   }
   const { removeTree } = await import('./remove-tree.ts');
-  await removeTree(place.dir);
+  await removeTree(place.dir, env);
   await remove(place.lock); // who waits for it notices
 }
 
