@@ -82,6 +82,21 @@ const picks = {
   // what runs programs of other machines, and one of them
   'qemu-aarch64': [{ name: 'qemu-user-static', suite: 'bookworm', files: ['usr/bin/qemu-aarch64-static'] }],
   'busybox-arm64': [{ name: 'busybox-static', suite: 'bookworm', architecture: 'arm64', files: ['bin/busybox'] }],
+  // the parts of a Kubernetes node that Debian has as programs
+  'kubernetes-node': [
+    { name: 'etcd-server', suite: 'bookworm', files: ['usr/bin/etcd'] },
+    {
+      name: 'containerd',
+      suite: 'bookworm',
+      files: ['containerd', 'containerd-shim-runc-v2', 'ctr'].map((file) => `usr/bin/${file}`),
+    },
+    {
+      name: 'containernetworking-plugins',
+      suite: 'bookworm',
+      files: ['bridge', 'host-local', 'loopback'].map((file) => `usr/lib/cni/${file}`),
+    },
+    { name: 'runc', suite: 'host', files: ['usr/sbin/runc'] },
+  ],
   'docker-registry': [{ name: 'docker-registry', suite: 'host', files: ['usr/bin/docker-registry'] }],
 } as const satisfies Record<string, readonly PackagePick[]>;
 
@@ -123,6 +138,11 @@ export async function buildxPeer(): Promise<string> {
 /** Path of a distribution registry server: `docker-registry serve config.yml`. */
 export async function registryServer(): Promise<string> {
   return join(await bundle('docker-registry'), 'docker-registry');
+}
+
+/** Directory of etcd, containerd, runc and the network plugins of a Kubernetes node. */
+export async function kubernetesNodeBundle(): Promise<string> {
+  return await bundle('kubernetes-node');
 }
 
 /** Directory of the shared libraries that the linux-x64 binary is linked with. */

@@ -45,9 +45,10 @@ export async function fetchPicks(picks: readonly PackagePick[], target: string):
   }
 }
 
-async function download(picks: readonly PackagePick[], work: string): Promise<string> {
+/** Downloads the packages below `work`; gives the directory that has them, each `<name>_<version>_<arch>.deb`. */
+export async function download(picks: readonly Omit<PackagePick, 'files'>[], work: string): Promise<string> {
   const hostSuite = /^VERSION_CODENAME=(.+)$/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
-  const suiteOf = (pick: PackagePick): string => (pick.suite === 'host' ? hostSuite : pick.suite);
+  const suiteOf = (pick: Omit<PackagePick, 'files'>): string => (pick.suite === 'host' ? hostSuite : pick.suite);
   const mirror = process.env['DEBIAN_MIRROR'] ?? (await mirrorOfHost());
   const debs = join(work, 'debs');
   for (const dir of ['lists/partial', 'cache/archives/partial', 'debs'])
@@ -95,7 +96,8 @@ async function download(picks: readonly PackagePick[], work: string): Promise<st
   return debs;
 }
 
-async function mirrorOfHost(): Promise<string> {
+/** The mirror that this machine's apt uses. */
+export async function mirrorOfHost(): Promise<string> {
   const dir = '/etc/apt/sources.list.d';
   const files = [
     '/etc/apt/sources.list',
@@ -110,7 +112,8 @@ async function mirrorOfHost(): Promise<string> {
   return 'http://deb.debian.org/debian';
 }
 
-function debOf(pick: PackagePick, names: readonly string[]): string {
+/** The package's file among `names`. */
+export function debOf(pick: Pick<PackagePick, 'name'>, names: readonly string[]): string {
   const found = names.find((name) => name.startsWith(`${pick.name}_`));
   if (found === undefined) throw new Error(`the archive gave no ${pick.name}`);
   return found;

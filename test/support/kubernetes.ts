@@ -40,7 +40,7 @@ export interface TestKubernetes extends AsyncDisposable {
   /** Upgraded connections that are open. */
   readonly streams: () => number;
   /** Accepts this token from now on, and no other. */
-  setToken(token: string): void;
+  readonly setToken: (token: string) => void;
 }
 
 export const token = 'a-token-that-nobody-may-see';

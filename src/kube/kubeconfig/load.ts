@@ -14,7 +14,8 @@ import { emptyKubeconfig, type Kubeconfig, mergeKubeconfigs, parseKubeconfig } f
  */
 export async function loadKubeconfig(explicit: string | undefined, env: Env): Promise<Kubeconfig> {
   const named = explicit === undefined || explicit === '' ? undefined : explicit;
-  const files = named === undefined ? defaultFiles(env) : existsSync(named) ? [named] : splitList(named);
+  const files =
+    named === undefined ? splitList(defaultKubeconfig(env)) : existsSync(named) ? [named] : splitList(named);
   const loaded: Kubeconfig[] = [];
   let missing: unknown;
   for (const file of files) {
@@ -30,16 +31,15 @@ export async function loadKubeconfig(explicit: string | undefined, env: Env): Pr
     }
   }
   if (named !== undefined && loaded.length === 0 && missing !== undefined) {
-    throw new TsbuildxError('IO', messageOf(missing), { cause: missing });
+    throw new TsbuildxError('IO', `stat ${named}: no such file or directory`, { cause: missing });
   }
   return loaded.length === 0 ? emptyKubeconfig : mergeKubeconfigs(loaded);
 }
 
-function defaultFiles(env: Env): readonly string[] {
-  const list = env['KUBECONFIG'] ?? '';
-  if (list !== '') return splitList(list);
+/** What is read when nothing is named: a file, or a list of them. */
+export function defaultKubeconfig(env: Env): string {
   const home = (process.platform === 'win32' ? env['USERPROFILE'] : env['HOME']) || homedir();
-  return [join(home, '.kube', 'config')];
+  return env['KUBECONFIG'] || join(home, '.kube', 'config');
 }
 
 function splitList(list: string): readonly string[] {

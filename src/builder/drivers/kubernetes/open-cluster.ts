@@ -1,6 +1,6 @@
 // Matches buildx driver/kubernetes/context/load.go ConfigFromEndpoint, and how the factory falls back.
 import { messageOf, TsbuildxError } from '../../../base/errors.ts';
-import { type KubeClient, openKube } from '../../../kube/index.ts';
+import { defaultKubeconfig, type KubeClient, openKube } from '../../../kube/index.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -8,7 +8,7 @@ const USER_AGENT = 'tsbuildx';
 
 /**
  * The cluster of a node: `kubernetes:///builder?deployment=…&kubeconfig=…` names the kubeconfig; where it cannot be read, and
- * for the docker contexts that old versions wrote, the user's own is taken. Rejects with INVALID_ARGUMENT, UNSUPPORTED, IO.
+ * for the docker contexts that old versions wrote, the user's own is taken, which must be there then. Rejects with INVALID_ARGUMENT, UNSUPPORTED, IO.
  */
 export async function openCluster(endpoint: string, namespace: string | undefined, env: Env): Promise<KubeClient> {
   const kubeconfig = kubeconfigOf(endpoint);
@@ -18,7 +18,7 @@ export async function openCluster(endpoint: string, namespace: string | undefine
     return await open(kubeconfig).catch(async (error: unknown) => {
       const isUnreadable = error instanceof TsbuildxError && error.code === 'IO';
       if (kubeconfig === '' || !isUnreadable) throw error;
-      return await open('');
+      return await open(defaultKubeconfig(env));
     });
   } catch (error) {
     const code = error instanceof TsbuildxError ? error.code : 'IO';
