@@ -75,7 +75,7 @@ export async function download(picks: readonly Omit<PackagePick, 'files'>[], wor
     ...Object.entries(settings).map(([key, value]) => `${key}=${value}`),
     ...architectures.map((architecture) => `APT::Architectures::=${architecture}`),
   ].flatMap((option) => ['-o', option]);
-  const packageOf = ({ name, architecture }: PackagePick): string =>
+  const packageOf = ({ name, architecture }: Omit<PackagePick, 'files'>): string =>
     architecture === undefined ? name : `${name}:${architecture}`;
   try {
     await run('apt-get', [...options, '-qq', 'update'], { cwd: debs });
