@@ -46,6 +46,7 @@ export {
   type SshSpec,
 } from './build/index.ts';
 export {
+  builderNames,
   type BuilderSettings,
   type BuilderState,
   type CreateBuilderContext,

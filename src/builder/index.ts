@@ -1,7 +1,14 @@
 export type { BuilderSettings } from './builder-query.ts';
 export { daemonCaps } from './daemon-caps.ts';
 export type { BuilderQuery } from './find-builder.ts';
-export { type InspectContext, inspectBuilder, type InspectOptions, listBuilders } from './inspect-builder.ts';
+export { driverNames } from './drivers/driver.ts';
+export {
+  builderNames,
+  type InspectContext,
+  inspectBuilder,
+  type InspectOptions,
+  listBuilders,
+} from './inspect-builder.ts';
 export type { BuilderState, ListedBuilder, NodeState, NodeStatus } from './inspect/state.ts';
 export {
   type CreateBuilderContext,

@@ -51,3 +51,9 @@ export async function listBuilders(
     signal: context.signal ?? new AbortController().signal,
   });
 }
+
+/** Names of all builders, as `listBuilders` has them, without asking any daemon. Errors: IO. */
+export async function builderNames(options: BuilderSettings = {}): Promise<readonly string[]> {
+  const { listNames } = await import('./inspect/index.ts');
+  return await listNames(await builderQuery('', options));
+}

@@ -14,7 +14,7 @@ export function rootHelp(
   columns: number,
 ): string {
   const isPlugin = mode === 'plugin';
-  const shown = commands.filter(({ deprecated }) => deprecated === undefined);
+  const shown = commands.filter(({ deprecated, hidden }) => deprecated === undefined && hidden !== true);
   const listed = isPlugin ? shown : [...shown, { name: 'help', summary: 'Help about any command' }];
   const width = Math.max(...listed.map(({ name }) => name.length), 11);
   const rows = listed

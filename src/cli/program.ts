@@ -15,10 +15,14 @@ interface RootFlagValues {
 
 const debug = { kind: 'bool', short: 'D', usage: 'Enable debug logging' } as const;
 const builder = { kind: 'string', usage: 'Override the configured builder instance' } as const;
-const rootFlags: FlagsFor<RootFlagValues> = { builder, debug };
+export const rootFlags: FlagsFor<RootFlagValues> = { builder, debug };
 
 /** Runs one command line to its end. Rejects with what the user shall see. */
 export async function runProgram(invocation: Invocation, signal: AbortSignal): Promise<void> {
+  if (invocation.words[0]?.startsWith('__complete') === true) {
+    const { answerShell } = await import('./completion/index.ts');
+    return await answerShell(invocation, { commands, rootFlags }, signal);
+  }
   const root = sortFlags(invocation, undefined, rootFlags);
   const isHelp = root.args[0] === 'help' && root.args.length > 1;
   const [name, ...rest] = isHelp ? [...root.args.slice(1, 2), '--help'] : root.args;

@@ -1,3 +1,3 @@
 export { findBuilder } from '../find-builder.ts';
 export { inspectFound } from './inspect.ts';
-export { listFound } from './list.ts';
+export { listFound, listNames } from './list.ts';

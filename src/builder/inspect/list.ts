@@ -9,18 +9,26 @@ import type { ListedBuilder } from './state.ts';
 /** @param query names the current builder. Rejects with NOT_FOUND, INVALID_ARGUMENT and IO of files that cannot be read. */
 export async function listFound(query: BuilderQuery, setting: InspectSetting): Promise<readonly ListedBuilder[]> {
   const { choice: current, ...found } = await findBuilder(query);
-  const instances = listInstances(openStateDir(query.config.dir, query.env));
-  const taken = new Set(instances.map(({ name }) => name));
-  const contexts = [DEFAULT_CONTEXT, ...(await contextNames(query.config.dir))].filter((name) => !taken.has(name));
-  const choices: BuilderChoice[] = [
-    ...instances.map((instance) => ({ kind: 'instance', instance }) as const),
-    ...contexts.toSorted().map((name) => ({ kind: 'engine', name }) as const),
-  ];
   const builders = await Promise.all(
-    choices.map(async (choice) => await inspectFound({ choice, ...found }, query, setting)),
+    (await allChoices(query)).map(async (choice) => await inspectFound({ choice, ...found }, query, setting)),
   );
   const name = nameOf(current);
   return builders.map((builder) => ({ ...builder, current: builder.name === name }));
+}
+
+/** Names of all builders, in the order of the list. Nothing is dialed. */
+export async function listNames(query: BuilderQuery): Promise<readonly string[]> {
+  return (await allChoices(query)).map(nameOf);
+}
+
+async function allChoices({ config, env }: BuilderQuery): Promise<readonly BuilderChoice[]> {
+  const instances = listInstances(openStateDir(config.dir, env));
+  const taken = new Set(instances.map(({ name }) => name));
+  const contexts = [DEFAULT_CONTEXT, ...(await contextNames(config.dir))].filter((name) => !taken.has(name));
+  return [
+    ...instances.map((instance) => ({ kind: 'instance', instance }) as const),
+    ...contexts.toSorted().map((name) => ({ kind: 'engine', name }) as const),
+  ];
 }
 
 function nameOf(choice: BuilderChoice): string {

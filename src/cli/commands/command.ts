@@ -20,6 +20,8 @@ export interface Command {
   readonly summary: string;
   /** Why nobody should use it any more; it is in no list then. */
   readonly deprecated?: string;
+  /** In no list. */
+  readonly hidden?: boolean;
   /** How the help lists the aliases, where these are not all. */
   readonly shownAliases?: string;
   /** How many arguments it takes. */

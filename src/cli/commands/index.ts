@@ -1,6 +1,7 @@
 import { bakeCommand } from './bake.ts';
 import { buildCommand } from './build.ts';
 import type { Command } from './command.ts';
+import { completionCommand } from './completion.ts';
 import { createCommand } from './create.ts';
 import { dialStdioCommand } from './dial-stdio.ts';
 import { duCommand } from './du.ts';
@@ -18,6 +19,7 @@ import { versionCommand } from './version.ts';
 export const commands: readonly Command[] = [
   bakeCommand,
   buildCommand,
+  completionCommand,
   createCommand,
   dialStdioCommand,
   duCommand,

@@ -1,5 +1,5 @@
 import { parseRamBytes } from '../../base/ram-bytes.ts';
-import { askYesNo } from '../ask-yes-no.ts';
+import { confirm } from '../confirm.ts';
 import type { FlagsFor } from '../flags/definition.ts';
 import { timeoutFlag, timeoutMs } from '../flags/timeout.ts';
 import { usageFilterFlag } from '../flags/usage-filter.ts';
@@ -69,7 +69,7 @@ async function runPrune(values: PruneFlagValues, { invocation, builder, signal }
   let header: string | undefined = PRUNED_HEADER;
   const { confirmed, pruned } = await prune(options, {
     signal,
-    confirm: async () => values.force || (await askYesNo(question, { signal })),
+    confirm: async () => values.force || (await confirm(question, { signal })),
     onRecord(record) {
       const now = BigInt(Date.now()) * 1_000_000n;
       writeText(verbose ? prunedText(record, now) : prunedRow(record, now, header));

@@ -1,0 +1,64 @@
+// What the values of flags can be. A flag means the same in every command that has it.
+import { driverNames } from '../../builder/index.ts';
+import { allBuilders } from './builder-names.ts';
+import { buildTargets } from './build-targets.ts';
+import { beginnings, type Completer, directories, files, words, wordsWithCommas } from './completions.ts';
+
+const PLATFORMS = [
+  'linux/amd64',
+  'linux/arm64',
+  'linux/arm/v7',
+  'linux/arm/v6',
+  'linux/386',
+  'linux/ppc64le',
+  'linux/riscv64',
+  'linux/s390x',
+  'windows/amd64',
+];
+
+const CACHE_TYPES = ['azblob', 'gha', 'local', 'registry', 's3'].map((type) => `type=${type}`);
+const RECORD_TYPES = ['exec.cachemount', 'frontend', 'internal', 'regular', 'source.git.checkout', 'source.local'];
+
+const COMPLETERS: Readonly<Record<string, Completer>> = {
+  allow: words('network.host', 'security.insecure', 'device', 'buildx.local.delete'),
+  attest: beginnings('type=provenance', 'type=sbom'),
+  builder: allBuilders,
+  'buildkitd-config': files,
+  'cache-from': beginnings(...CACHE_TYPES),
+  'cache-to': beginnings(...CACHE_TYPES, 'type=inline'),
+  call: words('build', 'check', 'outline', 'targets'),
+  driver: words(...driverNames),
+  file: files,
+  filter: beginnings(
+    'description~=',
+    'id=',
+    'immutable=',
+    'inuse=',
+    'mutable=',
+    'parents~=',
+    'private=',
+    'shared=',
+    'until=',
+    ...RECORD_TYPES.map((type) => `type=${type}`),
+  ),
+  frontend: words('client', 'daemon'),
+  iidfile: files,
+  'log-dir': directories,
+  'metadata-file': files,
+  network: words('default', 'host', 'none'),
+  output: beginnings(
+    ...['cacheonly', 'docker', 'image', 'local', 'oci', 'registry', 'tar'].map((type) => `type=${type}`),
+  ),
+  platform: wordsWithCommas(...PLATFORMS),
+  progress: words('auto', 'grouped', 'none', 'plain', 'quiet', 'rawjson', 'tty'),
+  provenance: words('true', 'false', 'mode=min', 'mode=max'),
+  sbom: words('true', 'false'),
+  secret: beginnings('id=', 'type=env', 'type=file'),
+  ssh: beginnings('default'),
+  target: buildTargets,
+};
+
+/** Undefined for a flag of which nothing is known. */
+export function flagCompleter(name: string): Completer | undefined {
+  return Object.hasOwn(COMPLETERS, name) ? COMPLETERS[name] : undefined;
+}
