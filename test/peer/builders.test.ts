@@ -156,6 +156,7 @@ describe('create', () => {
     'no endpoint at all': { words: remote('nonsense') },
     'an endpoint of a kind that is none': { words: remote('http://x') },
     'an endpoint that cannot be parsed': { words: remote('tcp://a b:1') },
+    'an endpoint for pods': { words: create('--driver', 'kubernetes', 'x') },
     'an endpoint that is taken': { files: one, words: create('--name', 'one', '--append', DOWN) },
     'a builder that is there': { files: one, words: create('--name', 'one', 'unix:///none.sock') },
     'a node that is not there': { files: one, words: create('--name', 'one', '--node', 'x', 'unix:///none.sock') },
