@@ -83,6 +83,8 @@ interface NodeIdentity {
 function builderNode({ builder, name, platforms = [], boots }: NodeIdentity, driver: NodeDriver): BuilderNode {
   const { rpc } = driver;
   const control = createControlClient(rpc);
+  // a build that failed meanwhile does not wait for its node to boot
+  const closing = new AbortController();
   return {
     builder,
     name,
@@ -92,7 +94,8 @@ function builderNode({ builder, name, platforms = [], boots }: NodeIdentity, dri
     platforms,
     engine: driver.engine,
     control,
-    async connect({ onStatus, signal }) {
+    async connect({ onStatus, signal: wanted }) {
+      const signal = AbortSignal.any([wanted, closing.signal]);
       if (!boots) return await control.listWorkers({ signal });
       try {
         return await control.listWorkers({ signal });
@@ -105,6 +108,9 @@ function builderNode({ builder, name, platforms = [], boots }: NodeIdentity, dri
     },
     bridge: (ref) => createBridge(rpc, { ref }),
     dialSession: driver.dialSession,
-    [Symbol.asyncDispose]: () => driver[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      closing.abort(new TsbuildxError('CANCELED', 'the builder was closed'));
+      await driver[Symbol.asyncDispose]();
+    },
   };
 }

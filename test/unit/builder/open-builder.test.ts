@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -47,4 +47,19 @@ test('the container of a builder is looked for on the engine that the builder wa
     code: 'TRANSPORT',
     message: new RegExp(home),
   });
+});
+
+test('who closes a builder does not wait for a node that boots, and its last use is noted', async () => {
+  const state = join(work, 'state');
+  mkdirSync(join(state, 'instances'), { recursive: true });
+  const nodes = [{ Name: 'far0', Endpoint: `unix://${join(work, 'nowhere.sock')}` }];
+  writeFileSync(join(state, 'instances/far'), JSON.stringify({ Name: 'far', Driver: 'remote', Nodes: nodes }));
+  const config = await loadDockerConfig(work);
+  const builder = await openBuilder({ builder: 'far', flags: {}, config, env: { BUILDX_CONFIG: state } });
+  const connecting = builder.nodes[0].connect({ onStatus: () => undefined, signal });
+  const ended = assert.rejects(connecting, { message: 'context canceled' });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await builder[Symbol.asyncDispose]();
+  await ended;
+  assert.match(readFileSync(join(state, 'activity/far'), 'utf8'), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 });
