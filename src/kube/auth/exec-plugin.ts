@@ -46,6 +46,8 @@ export function execAuthenticator(config: ExecConfig, { cluster }: ChosenContext
         cached = await running;
       } catch (error) {
         const code = error instanceof TsbuildxError ? error.code : 'AUTH';
+        // another caller wanted it first, and has gone
+        if (code === 'CANCELED' && !signal.aborted) return await this.credentials(signal);
         throw new TsbuildxError(code, `getting credentials: ${messageOf(error)}`, { cause: error });
       }
       return cached.credentials;

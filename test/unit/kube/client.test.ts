@@ -1,11 +1,14 @@
 // Against a double of an API server, over real HTTP and TLS: test/support/kubernetes.ts.
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import { connect, createServer as createProxy } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { KubeError, type KubeClient, openKube } from '../../../src/kube/index.ts';
+import { serverCert, serverKey } from '../../support/certificates.ts';
 import { exitStatus, type RunningCommand } from '../../support/kubernetes-exec.ts';
 import {
   certificateUser,
@@ -170,6 +173,76 @@ describe('callers', () => {
     using trusting = await openKube({ kubeconfig: join(dir, 'no-ca'), env: {}, userAgent: 'test' });
     assert.deepEqual(await trusting.listPods({ app: 'd' }, { signal }), []);
     assert.deepEqual(kubernetes.requests, ['GET /api/v1/namespaces/builders/pods?labelSelector=app%3Dd']);
+  });
+});
+
+describe('ways to a cluster', () => {
+  test('a proxy carries calls and commands, and sees neither', async () => {
+    await using kubernetes = await cluster();
+    const heads: string[] = [];
+    const seen: Buffer[] = [];
+    const proxy = createProxy((client) => {
+      client.once('data', (head: Buffer) => {
+        heads.push(head.toString().split('\r\n')[0] ?? '');
+        const through = connect(kubernetes.port, '127.0.0.1', () => {
+          client.write('HTTP/1.1 200 OK\r\n\r\n');
+          client.on('data', (bytes: Buffer) => void seen.push(bytes));
+          client.pipe(through).pipe(client);
+        });
+        client.on('error', () => through.destroy());
+        through.on('error', () => client.destroy());
+      });
+    });
+    await new Promise<void>((resolve) => {
+      proxy.listen(0, '127.0.0.1', resolve);
+    });
+    try {
+      const address = proxy.address();
+      assert(typeof address === 'object' && address !== null);
+      const text = kubeconfigText('https://buildkit.test:6443').replace(
+        'cluster: {',
+        `cluster: { proxy-url: "http://127.0.0.1:${address.port}",`,
+      );
+      await writeFile(join(dir, 'proxied'), text);
+      using kube = await openKube({ kubeconfig: join(dir, 'proxied'), env: {}, userAgent: 'test' });
+      await kube.create('deployments', deployment('d'), { signal });
+      const stream = await kube.commandDialer('d-5644d7658-b0rbs', 'buildkitd', ['x'])({ signal });
+      stream.end('hello');
+      assert.equal(Buffer.concat(await stream.toArray()).toString(), 'hello');
+      assert.deepEqual([...new Set(heads)], ['CONNECT buildkit.test:6443 HTTP/1.1']);
+      assert(!Buffer.concat(seen).includes(token));
+    } finally {
+      proxy.close();
+    }
+  });
+
+  test('a prefix of paths, impersonation, and a server that asks for patience', async () => {
+    const asked: [url: string | undefined, headers: unknown][] = [];
+    const server = createServer({ key: serverKey, cert: serverCert }, (request, response) => {
+      const { 'impersonate-user': as, 'impersonate-group': groups, 'impersonate-extra-a%2fb': extra } = request.headers;
+      asked.push([request.url, { as, groups, extra }]);
+      if (asked.length === 1) response.writeHead(429, { 'retry-after': '0' }).end('busy');
+      else response.end('{"items":[]}');
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    try {
+      const address = server.address();
+      assert(typeof address === 'object' && address !== null);
+      const user = '{ token: t, as: them, as-groups: [g1, g2], as-user-extra: { a/b: [c] } }';
+      await writeFile(join(dir, 'prefix'), kubeconfigText(`https://127.0.0.1:${address.port}/k8s/clusters/c-1/`, user));
+      using kube = await openKube({ kubeconfig: join(dir, 'prefix'), namespace: 'ns', env: {}, userAgent: 'test' });
+      await kube.listPods({ b: '2', a: '1' }, { signal });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+    const call = [
+      '/k8s/clusters/c-1/api/v1/namespaces/ns/pods?labelSelector=a%3D1%2Cb%3D2',
+      { as: 'them', groups: 'g1, g2', extra: 'c' },
+    ];
+    assert.deepEqual(asked, [call, call]);
   });
 });
 

@@ -7,6 +7,8 @@ import { readyReplicas } from './status.ts';
 
 /** Milliseconds between two questions. */
 const PAUSE_MS = 200;
+/** The longest that a timer can wait: 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface ReadyGoal extends Pick<NodeManifest, 'kind' | 'name'> {
   readonly replicas: number;
@@ -16,7 +18,7 @@ export interface ReadyGoal extends Pick<NodeManifest, 'kind' | 'name'> {
 /** Resolves when as many pods as wanted are ready. Rejects with TRANSPORT after the time, with what kept it. */
 export async function untilReady(kube: KubeClient, goal: ReadyGoal, { signal }: CallOptions): Promise<void> {
   const { kind, name, replicas, timeoutMs } = goal;
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = AbortSignal.timeout(Math.min(Math.max(timeoutMs, 0), MAX_TIMER_MS));
   const both = AbortSignal.any([signal, deadline]);
   let problem: unknown;
   for (;;) {
