@@ -2,6 +2,7 @@
 import type { OpenBuilder } from '../builder/index.ts';
 import { createClientSteps, newIdentity, type SolveStatus } from '../buildkit/control/index.ts';
 import { authAttachable } from '../session/index.ts';
+import { allOrNone } from './all-or-none.ts';
 import type { BuildPart } from './builder-nodes.ts';
 import type { BuildEvent, EventReader } from './events.ts';
 import { type IndexPush, nodeOutputs } from './node-outputs.ts';
@@ -82,29 +83,6 @@ function tellers(onEvent: EventReader): {
     onStatus: (status) => void onEvent({ kind: 'status', status }),
     onWarning: (message) => void onEvent({ kind: 'warning', message }),
   };
-}
-
-/** Runs all side by side. When one fails, the others are canceled and waited for; its error is the error of all. */
-async function allOrNone<T, R>(
-  signal: AbortSignal,
-  items: readonly T[],
-  run: (item: T, signal: AbortSignal) => Promise<R>,
-): Promise<R[]> {
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const failures: unknown[] = [];
-  const running = items.map(async (item) => {
-    try {
-      return await run(item, either);
-    } catch (error) {
-      failures.push(error);
-      failed.abort(error);
-      throw error;
-    }
-  });
-  await Promise.allSettled(running);
-  if (failures.length > 0) throw failures[0];
-  return await Promise.all(running);
 }
 
 /** What all nodes have to say is said once. */

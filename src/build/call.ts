@@ -129,7 +129,7 @@ function shownFilename({ context, dockerfile }: BuildOptions): string | undefine
     case 'path':
       return dockerfile.path;
     case 'text':
-      return 'stdin';
+      return dockerfile.name ?? 'stdin';
     case 'url':
       return dockerfile.url;
     default:

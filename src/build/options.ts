@@ -31,7 +31,12 @@ export type ContextSource =
 export type DockerfileSource =
   /** A path of this machine, absolute or relative to the working directory; inside the context when that is remote. */
   | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'text'; readonly text: string | Uint8Array }
+  | {
+      readonly kind: 'text';
+      readonly text: string | Uint8Array;
+      /** What messages call it. Default: `stdin`. */
+      readonly name?: string | undefined;
+    }
   /** Fetched through the builder. */
   | { readonly kind: 'url'; readonly url: string };
 

@@ -18,6 +18,7 @@ import { prefersImageDigest } from './exporters.ts';
 import { failureOf, runChosenFrontend } from './frontend.ts';
 import { layoutOutputs } from './layout-outputs.ts';
 import { localFiles } from './local-files.ts';
+import type { Bridge, BridgeResult } from '../buildkit/gateway/index.ts';
 import type { Attachable } from '../session/index.ts';
 import type { BuildOptions } from './options.ts';
 import type { BuildPlan, PlanSetting } from './plan-build.ts';
@@ -30,15 +31,29 @@ import { showsProvenance } from './witness.ts';
 
 export type RunSetting = Pick<PlanSetting, 'env' | 'config' | 'signal' | 'onEvent'>;
 
+/** What a build has in common with others. */
+export interface SharedBuild {
+  /** Names the build. */
+  readonly ref?: string | undefined;
+  /** Gives credentials. */
+  readonly auth?: Attachable | undefined;
+  /** The target of a bake file that is built, and the id of all that are built with it. */
+  readonly target?: string | undefined;
+  readonly group?: string | undefined;
+  /** Waited for before the result of the frontend becomes that of the build: others may need it. */
+  readonly settle?:
+    | ((result: BridgeResult, bridge: Bridge, options: { readonly signal: AbortSignal }) => Promise<void>)
+    | undefined;
+}
+
 /**
  * Runs a planned build to its end: solves it, then does what is left to do on this side. Errors as those of `build`.
- * @param shared what several nodes have in common: `ref` names the build, `auth` gives credentials.
  */
 export async function runPlan(
   plan: BuildPlan,
   node: BuilderNode,
   setting: RunSetting,
-  shared: { readonly ref?: string; readonly auth?: Attachable } = {},
+  shared: SharedBuild = {},
 ): Promise<BuildResult> {
   const { ref = newIdentity(), auth } = shared;
   const { options, inputs, caches, attributes } = plan;
@@ -92,13 +107,17 @@ export async function runPlan(
       bridge,
       session,
       dialSession: node.dialSession,
-      frontend: (call) => runChosenFrontend(plan.frontend, frontend, call),
+      frontend: async (call) => {
+        const result = await runChosenFrontend(plan.frontend, frontend, call);
+        await shared.settle?.(result, bridge, call);
+        return result;
+      },
       failureOf,
       onStatus: onOwnClock(toldOnce(onStatus, steps), now),
     },
     { signal },
   );
-  remember(plan, node, ref, onEvent); // while the daemon begins
+  remember(plan, node, { ...shared, ref }, onEvent); // while the daemon begins
   const { exporterResponse } = await solving;
   await caches.finish(exporterResponse);
   await layouts.finish(exporterResponse);
@@ -118,8 +137,13 @@ export async function runPlan(
 }
 
 /** A home that cannot be written is no reason not to build. */
-function remember({ stateDir, inputs }: BuildPlan, node: BuilderNode, id: string, onEvent: EventReader): void {
-  const state = { Target: 'default', LocalPath: inputs.localPath, DockerfilePath: inputs.dockerfilePath };
+function remember(
+  { stateDir, inputs }: BuildPlan,
+  node: BuilderNode,
+  { ref: id = '', target = 'default', group }: SharedBuild,
+  onEvent: EventReader,
+): void {
+  const state = { Target: target, LocalPath: inputs.localPath, DockerfilePath: inputs.dockerfilePath, GroupRef: group };
   try {
     saveLocalState(stateDir, { builder: node.builder, node: node.name, id }, state);
   } catch (error) {

@@ -124,7 +124,7 @@ function cleaned(path: string): string {
 }
 
 function dockerfileOf({ dockerfileInline }: Target, path: string): DockerfileSource {
-  if (dockerfileInline) return { kind: 'text', text: dockerfileInline };
+  if (dockerfileInline) return { kind: 'text', text: dockerfileInline, name: 'inline' };
   return /^https?:\/\//.test(path) ? { kind: 'url', url: path } : { kind: 'path', path };
 }
 

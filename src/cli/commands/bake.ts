@@ -1,9 +1,19 @@
 import { TsbuildxError } from '../../base/errors.ts';
+import { parseGoBool } from '../../base/go-bool.ts';
+import { goJson } from '../../base/go-json.ts';
+import type { Entitlements } from '../../bake/entitlements/index.ts';
+import type { BakeDefinition, BuildOptions, BuildResult } from '../../index.ts';
+import type { ProgressMode } from '../../progress/index.ts';
+import type { VertexWarning } from '../../buildkit/control/index.ts';
+import type { CallFlag } from '../../values/index.ts';
+import { askPassphrase } from '../ask-passphrase.ts';
 import { parseProgressMode } from '../flags/progress-mode.ts';
 import { type BakeFlagValues, bakeFlags } from './bake-flags.ts';
 import { readBakeFlags } from './bake-options.ts';
+import { metadataProvenance } from './build-options.ts';
+import { writeResults } from './build-results.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
-import { showBuild } from './show-progress.ts';
+import { type BuildDisplay, showBuild } from './show-progress.ts';
 
 export const bakeCommand: Command = defineCommand<BakeFlagValues>({
   name: 'bake',
@@ -17,13 +27,13 @@ export const bakeCommand: Command = defineCommand<BakeFlagValues>({
 });
 
 async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<void> {
-  const { options } = readBakeFlags(flags, context);
+  const { options, allowed, call } = readBakeFlags(flags, context);
   const list = listRequest(flags);
   if (flags.print && list !== undefined) {
     throw new TsbuildxError('INVALID_ARGUMENT', '--print and --list are mutually exclusive');
   }
   const mode = parseProgressMode(flags.progress, false, process.env['BUILDKIT_PROGRESS']);
-  const { bake, listBake } = await import('../../index.ts');
+  const { announceBuilder, bake, listBake } = await import('../../index.ts');
   const { signal } = context;
   await using display = await showBuild(mode);
   const { onEvent } = display;
@@ -33,14 +43,104 @@ async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<
     process.stdout.write(text);
     return;
   }
-  const definition = await bake(options, { signal, onEvent });
+  if (!flags.print) await announceBuilder(options, onEvent);
+  const definition = await bake(options, { signal, onEvent, askPassphrase });
   if (flags.print) {
     await display.done();
     process.stdout.write(`${definition.toJson()}\n`);
     return;
   }
+  await buildAll(definition, { flags, mode, call, signal, display, allowed, asked: options.targets ?? [] });
+}
+
+interface BuildAllContext {
+  readonly flags: BakeFlagValues;
+  readonly mode: ProgressMode;
+  readonly call: CallFlag | undefined;
+  readonly signal: AbortSignal;
+  readonly display: BuildDisplay;
+  readonly allowed: Entitlements;
+  readonly asked: readonly string[];
+}
+
+async function buildAll(definition: BakeDefinition, context: BuildAllContext): Promise<void> {
+  const { flags, mode, call, signal, asked } = context;
+  const { buildTargets } = await import('../../index.ts');
+  const { printCalls, printCallsAsJson, runCalls, targetCalls } = await import('./bake-calls.ts');
+  const calls = targetCalls(definition, call);
+  const { display, mayDelete } = await withPrivileges(definition, context);
+  const provenance = flags['metadata-file'] ? metadataProvenance(process.env) : 'disabled';
+  const builds = new Map<string, BuildOptions>();
+  for (const [name, options] of definition.builds) {
+    if (calls.has(name)) continue;
+    const allow = mayDelete ? [...(options.allow ?? []), 'buildx.local.delete'] : options.allow;
+    builds.set(name, { ...options, allow, metadataProvenance: provenance });
+  }
+  await using shown = display;
+  const { onEvent } = shown;
+  const names = asked.length > 0 ? asked : ['default'];
+  const results = await buildTargets(builds, { signal, onEvent, askPassphrase, asked: names });
+  const answers = await runCalls(definition, calls, { signal, onEvent, askPassphrase });
+  const warnings = await shown.done();
+  await writeMetadata(flags['metadata-file'], results, call === undefined ? warnings : []);
+  if (calls.size > 0) {
+    const print = call?.format === 'json' ? printCallsAsJson : printCalls;
+    const exitCode = print(definition, answers, calls);
+    if (exitCode !== 0) process.exitCode = exitCode;
+  }
+  if (mode !== 'quiet') printMessages(results);
+}
+
+/** Asks for what builds need and nobody allowed. The display ends before the question. */
+async function withPrivileges(
+  definition: BakeDefinition,
+  { allowed, mode, display, signal }: BuildAllContext,
+): Promise<{ readonly display: BuildDisplay; readonly mayDelete: boolean }> {
+  const { missingPrivileges } = await import('../../index.ts');
+  const request = missingPrivileges(definition, allowed);
+  if (request === undefined) return { display, mayDelete: allowed.localDelete };
+  const deletes = request.serious.some(({ flag }) => flag === 'buildx.local.delete');
+  if (mode === 'rawjson') {
+    if (!deletes) return { display, mayDelete: allowed.localDelete };
+    const message = 'additional privileges requested: pass "--allow=buildx.local.delete" to grant requested privileges';
+    throw new TsbuildxError('INVALID_ARGUMENT', message);
+  }
   await display.done();
-  throw new TsbuildxError('UNSUPPORTED', 'targets cannot be built yet: use docker buildx bake, or --print');
+  const { askPrivileges } = await import('./ask-privileges.ts');
+  await askPrivileges(request, signal);
+  return { display: await showBuild(mode), mayDelete: deletes || allowed.localDelete };
+}
+
+async function writeMetadata(
+  file: string | undefined,
+  results: ReadonlyMap<string, BuildResult>,
+  warnings: readonly VertexWarning[],
+): Promise<void> {
+  if (!file) return;
+  const { metadataOf } = await import('../../index.ts');
+  const metadata: Record<string, unknown> = {};
+  if (warnings.length > 0 && parseGoBool(process.env['BUILDX_METADATA_WARNINGS'] ?? '') === true) {
+    const { warningJson } = await import('../../progress/index.ts');
+    metadata['buildx.build.warnings'] = warnings.map((warning): unknown => JSON.parse(goJson(warningJson(warning))));
+  }
+  for (const [name, result] of results) metadata[name] = metadataOf(result);
+  const sorted = Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
+  await writeResults({
+    id: '',
+    metadata: sorted,
+    message: undefined,
+    iidfile: undefined,
+    metadataFile: file,
+    printsId: false,
+  });
+}
+
+/** What frontends have to say beside their results. */
+function printMessages(results: ReadonlyMap<string, BuildResult>): void {
+  for (const [name, { exporterResponse }] of [...results].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const message = exporterResponse['frontend.result.inlinemessage'];
+    if (message !== undefined) process.stdout.write(`\n# ${name}\n${message}\n`);
+  }
 }
 
 /** Undefined: nothing is listed. */

@@ -85,7 +85,7 @@ export async function readBuildFlags(flags: BuildFlagValues, context: CommandCon
       cgroupParent: flags['cgroup-parent'],
       secrets,
       ssh,
-      metadataProvenance: flags['metadata-file'] ? parseMetadataProvenance(env) : 'disabled',
+      metadataProvenance: flags['metadata-file'] ? metadataProvenance(env) : 'disabled',
       frontend: parseFrontend(flags.frontend),
       attests,
       policies,
@@ -127,7 +127,7 @@ function kindOf(path: string): 'directory' | 'file' | undefined {
 }
 
 /** BUILDX_METADATA_PROVENANCE: `min`, `max`, `disabled` or a false; anything else is `min`. */
-function parseMetadataProvenance(env: NodeJS.ProcessEnv): MetadataProvenance {
+export function metadataProvenance(env: NodeJS.ProcessEnv): MetadataProvenance {
   const value = env['BUILDX_METADATA_PROVENANCE'] ?? '';
   if (value === 'max' || value === 'disabled') return value;
   return parseGoBool(value) === false ? 'disabled' : 'min';

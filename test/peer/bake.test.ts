@@ -1,0 +1,167 @@
+// Targets built with both programs on one engine: the same images, texts, exit codes and metadata.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { baseImage } from '../support/engine.ts';
+import { freshContext, type Peers, type Side, startPeers } from '../support/peers.ts';
+
+let peers: Peers;
+before(async () => {
+  peers = await startPeers();
+});
+after(async () => {
+  await peers[Symbol.asyncDispose]();
+});
+
+interface Baked {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly metadata: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+async function bake(side: Side, cwd: string, args: readonly string[]): Promise<Baked> {
+  const file = join(cwd, `metadata-${side}.json`);
+  const flags = ['--progress', 'plain', '--metadata-file', file];
+  const ran = await peers.run(side, ['bake', ...flags, ...args], { cwd });
+  const text = ran.code === 0 ? await readFile(file, 'utf8') : '{}';
+  return { ...ran, metadata: JSON.parse(text) as Baked['metadata'] };
+}
+
+async function both(files: Readonly<Record<string, string>>, args: readonly string[]): Promise<Record<Side, Baked>> {
+  await using context = await freshContext(files);
+  const theirs = await bake('theirs', context.dir, args);
+  return { theirs, ours: await bake('ours', context.dir, args) };
+}
+
+/** What the images of each target are. */
+function digests({ metadata }: Baked): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata).map(([name, found]) => [name, found['containerimage.digest']]));
+}
+
+function steps(stderr: string): string[] {
+  return [...new Set(Array.from(stderr.matchAll(/^#\d+ (\[.*)$/gm), ([, name]) => name ?? ''))].sort();
+}
+
+const noProvenance = '--provenance=false';
+
+describe('bake', () => {
+  it('builds targets, one that is a context of others among them', async () => {
+    const { theirs, ours } = await both(
+      {
+        'docker-bake.hcl': `
+          group "default" { targets = ["app", "tool"] }
+          target "base" {
+            dockerfile-inline = "FROM ${baseImage}\\nRUN echo base > /base\\nENV FROM_BASE=1\\n"
+          }
+          target "app" {
+            contexts = { base = "target:base" }
+            dockerfile-inline = "FROM base\\nRUN test \\"$FROM_BASE\\" = 1 && cat /base\\nCOPY file /file\\n"
+            tags = ["bake-app"]
+          }
+          target "tool" {
+            contexts = { base = "target:base" }
+            dockerfile-inline = "FROM scratch\\nCOPY --from=base /base /tool\\nCOPY file /file\\n"
+            tags = ["bake-tool"]
+          }`,
+        file: 'content',
+      },
+      [noProvenance],
+    );
+    assert.equal(theirs.code, 0, theirs.stderr);
+    assert.equal(ours.code, 0, ours.stderr);
+    assert.deepEqual(digests(ours), digests(theirs));
+    assert.equal(typeof ours.metadata['app']?.['containerimage.digest'], 'string');
+    const named = (baked: Baked): string[] => steps(baked.stderr).filter((name) => /\d\/\d\]/.test(name));
+    for (const name of ['[app 2/3]', '[tool 2/2]'])
+      assert.ok(
+        named(ours).some((step) => step.startsWith(name)),
+        name,
+      );
+  });
+
+  it('sends a directory that several targets use once', async () => {
+    const target = (name: string): string =>
+      `target "${name}" { dockerfile-inline = "FROM scratch\\nCOPY big /${name}\\n" }\n`;
+    const { ours } = await both(
+      {
+        'docker-bake.hcl': `group "default" { targets = ["a", "b", "c"] }\n${['a', 'b', 'c'].map(target).join('')}`,
+        big: crypto.randomUUID().repeat(20_000),
+      },
+      [noProvenance],
+    );
+    assert.equal(ours.code, 0, ours.stderr);
+    const sent = Array.from(
+      ours.stderr.matchAll(/^#(\d+) transferring context: 7\d\d\.\d+kB.* done$/gm),
+      ([, step]) => step,
+    );
+    assert.equal(new Set(sent).size, 1, ours.stderr);
+  });
+
+  it('ends all targets when one fails, with its name', async () => {
+    const { theirs, ours } = await both(
+      {
+        'docker-bake.hcl': `
+          group "default" { targets = ["bad", "slow"] }
+          target "bad" { dockerfile-inline = "FROM scratch\\nCOPY nope /\\n" }
+          target "slow" { dockerfile-inline = "FROM ${baseImage}\\nRUN sleep 60\\n" }`,
+      },
+      [],
+    );
+    const last = ({ stderr }: Baked): string =>
+      (stderr.trim().split('\n').at(-1) ?? '').replace(/ref \S+::\S+:/, 'ref REF:');
+    assert.equal(ours.code, theirs.code);
+    assert.equal(last(ours), last(theirs));
+    assert.match(last(ours), /^ERROR: target bad: failed to solve: /);
+  });
+
+  it('builds services of a compose file', async () => {
+    const { theirs, ours } = await both(
+      {
+        'compose.yaml': `services:\n  web:\n    build:\n      dockerfile_inline: |\n        FROM scratch\n        COPY file /\n    image: bake-web\n`,
+        file: 'x',
+      },
+      [noProvenance],
+    );
+    assert.equal(ours.code, 0, ours.stderr);
+    assert.deepEqual(digests(ours), digests(theirs));
+  });
+
+  it('checks targets', async () => {
+    const files = {
+      'docker-bake.hcl': `
+        group "default" { targets = ["a", "b"] }
+        target "a" {
+          description = "the first"
+          dockerfile-inline = "from scratch\\nCOPY x /x\\n"
+        }
+        target "b" { dockerfile-inline = "FROM scratch\\nCOPY x /x\\n" }`,
+    };
+    for (const flag of ['--check', '--call=targets', '--call=outline,format=json']) {
+      const { theirs, ours } = await both(files, [flag]);
+      assert.equal(ours.stdout, theirs.stdout, flag);
+      assert.equal(ours.code, theirs.code, flag);
+    }
+  });
+
+  it('asks for what a build may not do by itself', async () => {
+    const { theirs, ours } = await both(
+      {
+        'docker-bake.hcl': `target "default" {
+          dockerfile-inline = "FROM scratch\\nCOPY file /\\n"
+          network = "host"
+          output = ["type=local,dest=../out-of-here"]
+          ssh = ["default"]
+        }`,
+        file: 'x',
+      },
+      ['--set', 'default.ssh=', '--allow', 'fs.read=/'],
+    );
+    const request = ({ stderr }: Baked): string => stderr.slice(stderr.indexOf('Your build is requesting'));
+    const withoutCommand = (text: string): string => text.replace(/Your full command[^]*?\n\n.*\n\n/, '');
+    assert.equal(ours.code, 1);
+    assert.equal(withoutCommand(request(ours)), withoutCommand(request(theirs)));
+    assert.match(ours.stderr, /--allow=network\.host --allow=fs\.write=\.\./);
+  });
+});
