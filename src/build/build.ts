@@ -52,7 +52,7 @@ export async function build(options: BuildOptions, context: BuildContext = {}): 
     return result;
   } catch (error) {
     // Without a daemon there was no build that could have failed.
-    if (unreachable.has(error)) throw error;
+    if (unreachable.has(error) && !builder.isMade) throw error;
     throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to build', withAdvice(error));
   }
 }

@@ -49,7 +49,7 @@ export async function callOnDaemon(
   // Of several nodes the first answers for all.
   const [{ node, ...part }] = parts;
   const options = { ...given, platforms: part.platforms };
-  const workers = await reach(part.workers);
+  const workers = await (builder.isMade ? part.workers : reach(part.workers));
   announce();
   const features = nodeFeatures(node.driver, workers);
   const nodeId = nodeIdentifier(openStateDir(config.dir, env));

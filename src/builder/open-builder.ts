@@ -17,6 +17,8 @@ import type { InstanceNode } from './store/index.ts';
 export interface OpenBuilder extends AsyncDisposable {
   readonly name: string;
   readonly driver: DriverName;
+  /** With `create`: then starting it is part of a build. */
+  readonly isMade: boolean;
   /** Those that could be opened, one at least; the default node first. */
   readonly nodes: readonly [BuilderNode, ...BuilderNode[]];
   /** How its daemons reach registries, as far as the builder was told when it was made. Rejects with INVALID_ARGUMENT. */
@@ -52,7 +54,7 @@ export async function openBuilder(query: BuilderQuery): Promise<OpenBuilder> {
   }
   const [first, ...others] = opened;
   if (first === undefined) throw failure;
-  return openBuilderOf([first, ...others], nodes[0]?.configured);
+  return openBuilderOf([first, ...others], choice.kind === 'instance' ? nodes[0]?.configured : undefined);
 }
 
 function openBuilderOf(nodes: OpenBuilder['nodes'], configured?: InstanceNode): OpenBuilder {
@@ -60,6 +62,7 @@ function openBuilderOf(nodes: OpenBuilder['nodes'], configured?: InstanceNode): 
   return {
     name: builder,
     driver,
+    isMade: configured !== undefined,
     nodes,
     async registries() {
       if (configured?.files['buildkitd.toml'] === undefined) return new Map();

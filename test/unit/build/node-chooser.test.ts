@@ -86,6 +86,7 @@ async function choose(
   const builder: OpenBuilder = {
     name: 'b',
     driver: 'remote',
+    isMade: true,
     nodes: [first, ...others],
     registries: async () => new Map(),
     [Symbol.asyncDispose]: async () => {},
