@@ -108,6 +108,37 @@ test('a builder with a volume and a configuration', async () => {
   assert.equal(objects.size, 0);
 });
 
+test('a builder of two nodes: each is booted, each builds its platform', async () => {
+  await using kubernetes = await cluster();
+  await using context = await freshContext(dockerfile);
+  const { ours, objects } = kubernetes;
+  const kubernetesNode = ['create', '--name', 'two', '--driver', 'kubernetes'];
+  await ours(...kubernetesNode, '--node', 'amd_1', '--platform', 'linux/amd64');
+  await ours(...kubernetesNode, '--append', '--node', 'arm', '--platform', 'linux/arm64', '--driver-opt', 'replicas=2');
+  const booted = await ours('inspect', '--bootstrap', 'two');
+  assert.equal(booted.code, 0, booted.stderr);
+  assert.match(booted.stderr, /\[amd_1 internal\] booting buildkit/);
+  assert.match(booted.stderr, /\[arm internal\] booting buildkit/);
+  assert.deepEqual([...objects.keys()].toSorted(), ['deployments/amd-1', 'deployments/arm']);
+  assert.match(JSON.stringify(objects.get('deployments/arm')), /"buildx.docker.com\/platform":"linux\/arm64"/);
+  // three pods stand for the two nodes
+  assert.deepEqual(
+    booted.stdout.match(/^Name: .*$/gm)?.map((line) => line.replace(/^Name: +/, '')),
+    ['two', 'amd_1', 'arm', 'arm'],
+  );
+  for (const [platform, pod] of [
+    ['linux/arm64', /^arm-/],
+    ['linux/amd64', /^amd-1-/],
+  ] as const) {
+    calls = [];
+    const built = await ours('build', '--builder', 'two', '--platform', platform, context.dir);
+    assert.equal(built.code, 0, built.stderr);
+    assert(calls.length > 0 && calls.every((call) => pod.test(call.pod)), JSON.stringify(calls));
+  }
+  assert.equal((await ours('rm', 'two')).code, 0);
+  assert.equal(objects.size, 0);
+});
+
 test('kube-pod:// needs no kubectl', async () => {
   await using kubernetes = await cluster();
   await using context = await freshContext(dockerfile);
