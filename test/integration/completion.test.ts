@@ -23,6 +23,7 @@ before(async () => {
   context = join(dir, 'context');
   await mkdir(join(context, 'sub dir'), { recursive: true });
   await writeFile(join(context, 'Dockerfile'), 'FROM scratch AS base\n# app builds it\nFROM base AS app\n');
+  await writeFile(join(context, 'docker-bake.hcl'), 'target "app" {}\ngroup "all" { targets = ["app"] }\n');
   await writeFile(join(context, 'other.Dockerfile'), 'FROM scratch AS elsewhere\n');
 });
 after(async () => await rm(dir, { recursive: true, force: true }));
@@ -66,6 +67,7 @@ describe('bash', () => {
       ['build', '-f', 'other.Dockerfile', '.', '--target', ''],
       ['elsewhere'],
     ],
+    ['docker-tsbuildx bake ', ['bake', ''], ['all', 'app']],
     ['docker-tsbuildx build s', ['build', 's'], ['sub dir']],
     ['docker-tsbuildx build -f oth', ['build', '-f', 'oth'], ['other.Dockerfile']],
     ['docker-tsbuildx build --file=oth', ['build', '--file', '=', 'oth'], ['other.Dockerfile']],

@@ -14,7 +14,7 @@ export interface UsageFilter {
 type Filters = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Throws INVALID_ARGUMENT. */
-export function checkFilter(text: string): void {
+function checkFilter(text: string): void {
   if (text !== '' && !text.includes('=')) {
     throw new TsbuildxError('INVALID_ARGUMENT', 'bad format of filter (expected name=value)');
   }

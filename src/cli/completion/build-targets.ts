@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { member, textMember } from '../../base/json-object.ts';
+import { listMember, textMember } from '../../base/json-object.ts';
 import { call } from '../../index.ts';
-import { type Completer, type CompletionLine, DIRECTIVE } from './completions.ts';
+import { type Completer, type Completion, type CompletionLine, DIRECTIVE } from './completions.ts';
 
 /** Milliseconds that a shell may wait. */
 const WAIT_MS = 2_000;
@@ -16,10 +16,10 @@ export const buildTargets: Completer = async (line) => {
   }
 };
 
-async function stagesOf({ args, flag, docker, signal }: CompletionLine): ReturnType<typeof targetsIn> {
+async function stagesOf({ args, flags, docker, signal }: CompletionLine): Promise<readonly Completion[]> {
   const path = args[0] ?? '.';
   if (!statSync(path).isDirectory()) return [];
-  const file = flag('file') || undefined;
+  const file = flags('file').at(-1) || undefined;
   if (file === '-' || file?.includes('://')) return [];
   const { response } = await call(
     {
@@ -33,12 +33,9 @@ async function stagesOf({ args, flag, docker, signal }: CompletionLine): ReturnT
   return targetsIn(JSON.parse(response['result.json'] ?? '{}'));
 }
 
-async function targetsIn(
-  result: unknown,
-): Promise<readonly { readonly value: string; readonly description: string }[]> {
-  const targets = member(result, 'targets');
-  return (Array.isArray(targets) ? targets : []).flatMap((target: unknown) => {
+function targetsIn(result: unknown): readonly Completion[] {
+  return (listMember(result, 'targets') ?? []).flatMap((target) => {
     const value = textMember(target, 'name');
-    return value ? [{ value, description: textMember(target, 'description') ?? '' }] : [];
+    return value === '' ? [] : [{ value, description: textMember(target, 'description') }];
   });
 }

@@ -54,11 +54,11 @@ export async function complete(
   return await answer(completer, { ...lineOf(line, sorted), docker, signal });
 }
 
-function lineOf({ typed }: TypedLine, { args, flags }: SortedWords): Pick<CompletionLine, 'typed' | 'args' | 'flag'> {
+function lineOf({ typed }: TypedLine, { args, flags }: SortedWords): Pick<CompletionLine, 'typed' | 'args' | 'flags'> {
   return {
     typed,
     args,
-    flag: (name) => flags.findLast((flag) => flag.startsWith(`--${name}=`))?.slice(name.length + 3),
+    flags: (name) => flags.filter((flag) => flag.startsWith(`--${name}=`)).map((flag) => flag.slice(name.length + 3)),
   };
 }
 

@@ -27,8 +27,8 @@ export interface CompletionLine {
   readonly typed: string;
   /** Arguments of the command. */
   readonly args: readonly string[];
-  /** What a flag of the command was given, the last time. */
-  readonly flag: (name: string) => string | undefined;
+  /** What a flag of the command was given, each time. */
+  readonly flags: (name: string) => readonly string[];
   readonly docker: DockerOptions;
   readonly signal: AbortSignal;
 }

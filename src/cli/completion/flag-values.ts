@@ -45,7 +45,9 @@ const COMPLETERS: Readonly<Record<string, Completer>> = {
   iidfile: files,
   'log-dir': directories,
   'metadata-file': files,
+  list: words('targets', 'variables', 'type=targets,format=json', 'type=variables,format=json'),
   network: words('default', 'host', 'none'),
+  'node-policy': words('first', 'least-busy', 'cache-affinity', 'round-robin'),
   output: beginnings(
     ...['cacheonly', 'docker', 'image', 'local', 'oci', 'registry', 'tar'].map((type) => `type=${type}`),
   ),

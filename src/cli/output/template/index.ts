@@ -3,7 +3,7 @@ export { type Functions, templateFunction } from './run/functions.ts';
 export { anyType, stringType } from './values/go-type.ts';
 export type { BoundFunction, GoValue } from './values/go-value.ts';
 export { stringValue } from './values/go-value.ts';
-export { jsonText } from './values/json.ts';
+export { jsonOf, jsonText } from './values/json.ts';
 export {
   any,
   bool,
@@ -21,3 +21,4 @@ export {
   struct,
   text,
 } from './values/shape.ts';
+export { time } from './values/time.ts';

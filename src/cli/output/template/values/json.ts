@@ -11,6 +11,7 @@ export function jsonText(value: GoValue | undefined): string {
   return own === undefined ? unescapedGoJson(jsonOf(value)) : goJson(own());
 }
 
+/** What `jsonText` writes. Throws Error for what JSON cannot say. */
 export function jsonOf(value: GoValue): GoJsonValue {
   if (value.json !== undefined) return value.json();
   switch (value.kind) {

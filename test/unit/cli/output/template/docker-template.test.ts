@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { array, assert as check, constantFrom, oneof, property, string } from 'fast-check';
 import { TsbuildxError } from '../../../../../src/base/errors.ts';
-import { dictionary, dockerTemplate, text } from '../../../../../src/cli/output/template/index.ts';
+import { goJsonIndented } from '../../../../../src/base/go-json-indent.ts';
+import {
+  anyType,
+  dictionary,
+  dockerTemplate,
+  jsonOf,
+  pointer,
+  stringValue,
+  templateFunction,
+  text,
+  time,
+} from '../../../../../src/cli/output/template/index.ts';
 import { templateContext } from '../../../../support/template-context.ts';
 
 function render(template: string): string {
@@ -56,6 +67,22 @@ describe('dockerTemplate', () => {
       assert.throws(() => render(template), { code: 'INVALID_ARGUMENT' });
     });
   }
+
+  it('shows times as Go does', () => {
+    const created = pointer(time).of(1_764_000_000_120_000_000n);
+    assert.equal(
+      dockerTemplate('{{.}} {{json .}} {{printf "%s" .}} {{.String}}').render(created),
+      '2025-11-24 16:00:00.12 +0000 UTC "2025-11-24T16:00:00.12Z" 2025-11-24 16:00:00.12 +0000 UTC 2025-11-24 16:00:00.12 +0000 UTC',
+    );
+  });
+
+  it("takes functions of a command, in the place of docker's too", () => {
+    const indented = templateFunction([anyType], ([value]) =>
+      stringValue(goJsonIndented(value === undefined ? null : jsonOf(value))),
+    );
+    const template = dockerTemplate('{{json .Inner}}', new Map([['json', indented]]));
+    assert.equal(template.render(templateContext).split('\n')[1], '  "name": "in",');
+  });
 
   it('keeps the bytes of a text that is cut within a character', () => {
     assert.equal(render('{{truncate "é" 1}}'), '\udcc3');
