@@ -2,8 +2,9 @@
 import { TsbuildxError } from '../base/errors.ts';
 import type { BuilderNode } from '../builder/index.ts';
 import { newIdentity, type SolveStatus } from '../buildkit/control/index.ts';
-import { customName, encodeDefinition, httpSource, marshal } from '../llb/index.ts';
-import { createSession } from '../session/index.ts';
+import type { Bridge } from '../buildkit/gateway/index.ts';
+import { customName, encodeDefinition, httpSource, marshal, type State } from '../llb/index.ts';
+import { type Attachable, createSession } from '../session/index.ts';
 import { failureOf } from './frontend.ts';
 import { solve } from './solve.ts';
 
@@ -16,30 +17,57 @@ export async function fetchDockerfile(
   url: string,
   { signal, onStatus }: { readonly signal: AbortSignal; readonly onStatus: (status: SolveStatus) => void },
 ): Promise<Uint8Array> {
-  const ref = newIdentity();
-  const bridge = node.bridge(ref);
-  const session = createSession({ id: newIdentity(), name: '', sharedKey: '', attachables: [] });
-  let data: Uint8Array | undefined;
-  const read = async (options: { readonly signal: AbortSignal }): Promise<void> => {
-    const source = httpSource(url, { filename: NAME, description: { [customName]: `[internal] load ${url}` } });
-    const definition = encodeDefinition(marshal(source, { platform: { os: 'linux', architecture: 'amd64' } }));
-    const { ref: found } = await bridge.solve({ definition }, options);
-    if (found === undefined) throw new TsbuildxError('PROTOCOL', `the daemon has no result for ${url}`);
-    const { size } = await bridge.statFile({ ref: found.id, path: NAME }, options);
+  const source = httpSource(url, { filename: NAME, description: { [customName]: `[internal] load ${url}` } });
+  return await readSource(node, { source, url, attachables: [] }, { signal, onStatus }, async (files, options) => {
+    const { size } = await files.bridge.statFile({ ref: files.ref, path: NAME }, options);
     if (size > MAX_BYTES) {
       throw new TsbuildxError('INVALID_ARGUMENT', `Dockerfile ${url} bigger than allowed max size (2.097MB)`);
     }
-    data = await bridge.readFile({ ref: found.id, path: NAME }, options);
+    return await files.bridge.readFile({ ref: files.ref, path: NAME }, options);
+  });
+}
+
+/** A source that the daemon fetches. */
+export interface RemoteSource {
+  readonly source: State;
+  /** Names it in messages. */
+  readonly url: string;
+  /** Serve what fetching needs: keys, tokens. */
+  readonly attachables: readonly Attachable[];
+}
+
+/** What the daemon has fetched. */
+export interface RemoteFiles {
+  readonly bridge: Bridge;
+  readonly ref: string;
+}
+
+/** Reads of what the daemon fetches, in a solve that leaves no trace. Errors: RPC_FAILED, those of `read`. */
+export async function readSource<T>(
+  node: BuilderNode,
+  { source, url, attachables }: RemoteSource,
+  { signal, onStatus }: { readonly signal: AbortSignal; readonly onStatus: (status: SolveStatus) => void },
+  read: (files: RemoteFiles, options: { readonly signal: AbortSignal }) => Promise<T>,
+): Promise<T> {
+  const ref = newIdentity();
+  const bridge = node.bridge(ref);
+  const session = createSession({ id: newIdentity(), name: '', sharedKey: '', attachables });
+  let data: { readonly value: T } | undefined;
+  const fetch = async (options: { readonly signal: AbortSignal }): Promise<void> => {
+    const definition = encodeDefinition(marshal(source, { platform: { os: 'linux', architecture: 'amd64' } }));
+    const { ref: found } = await bridge.solve({ definition }, options);
+    if (found === undefined) throw new TsbuildxError('PROTOCOL', `the daemon has no result for ${url}`);
+    data = { value: await read({ bridge, ref: found.id }, options) };
   };
   const request = { ref, session: session.id, exporters: [], frontendAttrs: {}, entitlements: [], internal: true };
   const deps = { control: node.control, bridge, session, dialSession: node.dialSession, failureOf, onStatus };
   const frontend = async (options: {
     readonly signal: AbortSignal;
   }): Promise<{ metadata: Map<string, Uint8Array> }> => {
-    await read(options);
+    await fetch(options);
     return { metadata: new Map() };
   };
   await solve(request, { ...deps, frontend }, { signal });
   if (data === undefined) throw new TsbuildxError('PROTOCOL', `the daemon ended before it had read ${url}`);
-  return data;
+  return data.value;
 }

@@ -1,6 +1,8 @@
 // Matches runBake of buildx commands/bake.go, as far as it needs no builder: files to a definition.
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
   type BakeFile,
@@ -21,7 +23,9 @@ import {
 import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import { goQuote } from '../../base/go-quote.ts';
-import { createClientSteps } from '../../buildkit/control/index.ts';
+import { openBuilder } from '../../builder/index.ts';
+import { createClientSteps, type SolveStatus } from '../../buildkit/control/index.ts';
+import { dockerConfigDir, loadDockerConfig } from '../../docker/config/index.ts';
 import { cut, type PolicyConfig } from '../../values/index.ts';
 import type { EventReader } from '../events.ts';
 import { hostPlatform } from '../host-platform.ts';
@@ -30,6 +34,9 @@ import { isRemoteUrl } from '../remote-url.ts';
 import type { AskKeyPassphrase } from '../ssh-agents.ts';
 import { localFileReader } from './file-reader.ts';
 import { readLocalFiles } from './local-files.ts';
+import { bakeQuery } from './bake-query.ts';
+import { inRepository } from './remote-context.ts';
+import { gitAuthSecrets, gitHost, type RemoteDefinition, readRemoteFiles } from './remote-files.ts';
 import { targetBuild } from './target-options.ts';
 
 /** Which definitions, and what of them. */
@@ -46,7 +53,9 @@ export interface BakeOptions {
   readonly variables?: readonly string[] | undefined;
   /** Env files; their variables stand behind those of the environment. Default: `.env`, for compose files only. */
   readonly envFiles?: readonly string[] | undefined;
-  /** `cwd://`, or the URL that relative contexts of the caller are relative to. */
+  /** A git repository or a file of a web server that has the definitions; `files` are then files of it, `cwd://…` local ones. */
+  readonly remote?: string | undefined;
+  /** What `BAKE_CMD_CONTEXT` says: the working directory, `cwd://`, or a URL. */
   readonly commandContext?: string | undefined;
   /** No policy is enforced for any target. */
   readonly isPolicyDisabled?: boolean | undefined;
@@ -85,8 +94,8 @@ export interface BakeDefinition {
 export async function bake(options: BakeOptions = {}, context: BakeContext = {}): Promise<BakeDefinition> {
   const { signal = new AbortController().signal, askPassphrase } = context;
   const env = options.env ?? process.env;
+  const { files, repository } = await readDefinitions(options, context);
   const setting = bakeSetting(options, context);
-  const files = await readFiles(options, context);
   const { definition } = await parseFiles(files, setting);
   const overrides = readOverrides(options.overrides ?? [], definition, (name) => setting.env.get(name));
   const { targets, groups, grants } = resolveTargets(definition, defaultNames(options.targets), overrides);
@@ -95,18 +104,39 @@ export async function bake(options: BakeOptions = {}, context: BakeContext = {})
   const { cwd = process.cwd(), stdout = process.stdout, builder, docker } = options;
   for (const [name, target] of targets) {
     const adjusted = withEpoch(options.isPolicyDisabled ? { ...target, policy: noPolicy } : target, env);
-    const build = await targetBuild(adjusted, { env, cwd, stdout, askPassphrase, signal });
-    complete.set(name, build.target);
+    const placed = repository === undefined ? adjusted : fromRepository(adjusted, repository, env);
+    const build = await targetBuild(placed, { env, cwd, stdout, askPassphrase, signal });
+    if (repository !== undefined) refuseLocalDockerfile(target, cwd);
+    const { contexts, secrets } = adjusted;
+    complete.set(name, { ...build.target, contexts, secrets });
     builds.set(name, { ...build.options, builder, docker });
   }
   return { groups, targets: complete, builds, grants, toJson: () => printDefinition(groups, complete) };
+}
+
+/** A Dockerfile of the repository for a context of this machine: nobody has both. Throws UNSUPPORTED. */
+function refuseLocalDockerfile({ context = '.', dockerfile = 'Dockerfile' }: Target, cwd: string): void {
+  const isLocalContext = context.startsWith('cwd://') && !dockerfile.startsWith('cwd://');
+  if (!isLocalContext || isRemoteUrl(dockerfile)) return;
+  if (!existsSync(resolve(cwd, context.slice('cwd://'.length), dockerfile))) return;
+  const message = 'reading a dockerfile for a remote build invocation is currently not supported';
+  throw new TsbuildxError('UNSUPPORTED', message);
+}
+
+/** A target of a repository: what it reads there may need the token that the definition needed. */
+function fromRepository(target: Target, repository: string, env: BakeOptions['env'] & {}): Target {
+  const placed = inRepository(target, repository);
+  const host = gitHost(repository);
+  const isSameHost = host !== undefined && gitHost(placed.context ?? '')?.toLowerCase() === host.toLowerCase();
+  const secrets = isSameHost ? [...(target.secrets ?? []), ...gitAuthSecrets(repository, env)] : target.secrets;
+  return { ...placed, secrets };
 }
 
 const noPolicy: readonly PolicyConfig[] = [{ files: [], disabled: true }];
 
 /** What `--list` prints: all targets, or all variables. Errors as those of `bake`. */
 export async function listBake(request: string, options: BakeOptions = {}, context: BakeContext = {}): Promise<string> {
-  const files = await readFiles(options, context);
+  const { files } = await readDefinitions(options, context);
   const { definition, variables } = await parseFiles(files, bakeSetting(options, context));
   const { type, format }: ListRequest = parseList(request);
   return type === 'targets' ? listTargets(definition, format) : listVariables(variables, format);
@@ -116,14 +146,41 @@ function defaultNames(names: readonly string[] = []): readonly string[] {
   return names.length > 0 ? names : ['default'];
 }
 
-async function readFiles(options: BakeOptions, { onEvent = () => {} }: BakeContext): Promise<BakeFile[]> {
-  const { files = [], cwd = process.cwd(), stdin = process.stdin } = options;
+async function readDefinitions(options: BakeOptions, context: BakeContext): Promise<RemoteDefinition> {
+  const { remote, files = [], cwd = process.cwd() } = options;
+  if (remote === undefined) return { files: found(await readFiles(options, context, files)), repository: undefined };
+  const { signal = new AbortController().signal, onEvent = () => {} } = context;
+  const env = options.env ?? process.env;
+  const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
+  await using builder = await openBuilder(bakeQuery(options, { config, env }));
+  const [node] = builder.nodes;
+  const onStatus = (status: SolveStatus): void => void onEvent({ kind: 'status', status });
+  await node.connect({ signal, onStatus });
+  const names = files.filter((name) => !name.startsWith(localPrefix));
+  const onWarning = (message: string): void => void onEvent({ kind: 'warning', message });
+  const there = await readRemoteFiles(node, remote, names, { env, cwd, signal, onStatus, onWarning });
+  const local = files.filter((name) => name.startsWith(localPrefix));
+  const here = local.length === 0 ? [] : await readFiles(options, context, local);
+  return { files: found([...there.files, ...here]), repository: there.repository };
+}
+
+function found(files: BakeFile[]): BakeFile[] {
+  if (files.length > 0) return files;
+  throw new TsbuildxError('NOT_FOUND', "couldn't find a bake definition");
+}
+
+const localPrefix = 'cwd://';
+
+async function readFiles(
+  options: BakeOptions,
+  { onEvent = () => {} }: BakeContext,
+  files: readonly string[],
+): Promise<BakeFile[]> {
+  const { cwd = process.cwd(), stdin = process.stdin } = options;
   const steps = createClientSteps((status) => onEvent({ kind: 'status', status }));
   const origin = options.isFileFromEnv ? ' from BUILDX_BAKE_FILE env' : '';
   const names = files.map((name) => name.replace(/^cwd:\/\//, ''));
-  const read = await readLocalFiles(names, { cwd, stdin, steps, origin });
-  if (read.length === 0) throw new TsbuildxError('NOT_FOUND', "couldn't find a bake definition");
-  return read;
+  return await readLocalFiles(names, { cwd, stdin, steps, origin });
 }
 
 function bakeSetting(options: BakeOptions, { onEvent = () => {} }: BakeContext): BakeSetting {

@@ -8,7 +8,6 @@ import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../../dock
 import { authAttachable } from '../../session/index.ts';
 import { allOrNone } from '../all-or-none.ts';
 import type { BuildContext } from '../build.ts';
-import { buildQuery } from '../build-query.ts';
 import { type BuildPart, chooseNodes } from '../builder-nodes.ts';
 import type { EventReader } from '../events.ts';
 import { withAdvice } from '../frontend-refusal.ts';
@@ -17,6 +16,7 @@ import { type BuildPlan, planBuild, type PlanSetting, type PreparedBuild, prepar
 import type { BuildResult } from '../result.ts';
 import { runPlan } from '../run-plan.ts';
 import type { BakeOptions } from './bake.ts';
+import { bakeQuery } from './bake-query.ts';
 import { LinkedTargets, type TargetLinks } from './linked-targets.ts';
 import { type SharedDirs, shareDirs } from './shared-dirs.ts';
 import { withTargetName } from './target-events.ts';
@@ -25,16 +25,8 @@ import { withTargetName } from './target-events.ts';
 export async function announceBuilder(options: BakeOptions, onEvent: EventReader): Promise<void> {
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
-  await using builder = await openBuilder(builderQuery(options, { config, env }));
+  await using builder = await openBuilder(bakeQuery(options, { config, env }));
   onEvent({ kind: 'builder', name: builder.name, driver: builder.driver });
-}
-
-/** A builder of many pods sends everything that is built in one directory to the same pod. */
-function builderQuery(
-  { builder, docker, cwd }: Pick<BuildOptions, 'builder' | 'docker' | 'cwd'>,
-  setting: Parameters<typeof buildQuery>[1],
-): ReturnType<typeof buildQuery> {
-  return buildQuery({ builder, docker, cwd, context: { kind: 'local', path: '.' } }, setting);
 }
 
 /** Targets by name, with the options of their builds. All are of one builder. */
@@ -59,7 +51,7 @@ export async function buildTargets(
   const env = first.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(first.docker?.configDir, env));
   if (config.warning !== undefined) onEvent({ kind: 'warning', message: config.warning });
-  await using builder = await openBuilder(builderQuery(first, { config, env }));
+  await using builder = await openBuilder(bakeQuery(first, { config, env }));
   const announce = once(() => onEvent({ kind: 'builder', name: builder.name, driver: builder.driver }));
   const links = linksOf(builds);
   const group = newIdentity();

@@ -17,8 +17,9 @@ export interface ReadBakeFlags {
 }
 
 /** Errors: INVALID_ARGUMENT, IO. */
-export function readBakeFlags(flags: BakeFlagValues, context: CommandContext): ReadBakeFlags {
-  const { args, builder, invocation } = context;
+export async function readBakeFlags(flags: BakeFlagValues, context: CommandContext): Promise<ReadBakeFlags> {
+  const { builder, invocation } = context;
+  const words = await readWords(context.args);
   const call = parseCall(flags.check ? 'check' : flags.call);
   const policy = readPolicy(flags.policy);
   const allowed = parseAllowed(flags.allow);
@@ -31,13 +32,24 @@ export function readBakeFlags(flags: BakeFlagValues, context: CommandContext): R
       docker: invocation.docker,
       files: fromEnv ?? flags.file,
       isFileFromEnv: fromEnv !== undefined,
-      targets: args,
+      ...words,
       overrides: [...flags.set, ...shorthands(flags, call), ...policy.overrides],
       variables: flags.var,
       envFiles: flags['env-file'].length > 0 ? flags['env-file'] : undefined,
       isPolicyDisabled: policy.isDisabled,
     },
   };
+}
+
+/** `[URL [URL]] TARGET…`: where definitions are, and what `BAKE_CMD_CONTEXT` says. */
+async function readWords(args: readonly string[]): Promise<Pick<BakeOptions, 'remote' | 'commandContext' | 'targets'>> {
+  const [first, second] = args;
+  // most names are plain words
+  if (first === undefined || /^[\w*?.-]*$/.test(first)) return { targets: args };
+  const { isRemoteUrl } = await import('../../build/index.ts');
+  if (!isRemoteUrl(first)) return { targets: args };
+  if (second === undefined || !isRemoteUrl(second)) return { remote: first, targets: args.slice(1) };
+  return { remote: first, commandContext: second, targets: args.slice(2) };
 }
 
 /** What the other flags say of all targets. */

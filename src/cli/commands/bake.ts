@@ -27,7 +27,7 @@ export const bakeCommand: Command = defineCommand<BakeFlagValues>({
 });
 
 async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<void> {
-  const { options, allowed, call } = readBakeFlags(flags, context);
+  const { options, allowed, call } = await readBakeFlags(flags, context);
   const list = listRequest(flags);
   if (flags.print && list !== undefined) {
     throw new TsbuildxError('INVALID_ARGUMENT', '--print and --list are mutually exclusive');
@@ -43,7 +43,7 @@ async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<
     process.stdout.write(text);
     return;
   }
-  if (!flags.print) await announceBuilder(options, onEvent);
+  if (!flags.print || options.remote !== undefined) await announceBuilder(options, onEvent);
   const definition = await bake(options, { signal, onEvent, askPassphrase });
   if (flags.print) {
     await display.done();
