@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { type BenchCase, caseNames, clearOutput, prepareCase } from './bench/cases.ts';
 import { baseName, pruneCache } from './bench/engine.ts';
 import { type BenchServices, startServices } from './bench/services.ts';
-import { peakMemory, type Spread, spreadOf, wallTime } from './bench/measure.ts';
+import { peakMemory, type Spread, spreadOf, untilIdle, wallTime } from './bench/measure.ts';
 import { freshBinary } from './build/fresh-binary.ts';
 import { importBaseImage } from './engine/base-image.ts';
 import { buildxPeer } from './engine/bundles.ts';
@@ -43,8 +43,9 @@ async function measureCase(
   const prepare = async (): Promise<void> => {
     if (bench.before === 'prune') await pruneCache(engine.socket);
     if (bench.before === 'clear') clearOutput();
-    // what the last run left to be written is not this run's work
-    if (bench.before !== 'nothing') spawnSync('sync');
+    if (bench.before === 'nothing') return;
+    spawnSync('sync');
+    await untilIdle();
   };
   const times: Record<Side, number[]> = { ours: [], peer: [] };
   for (let run = bench.warm ? -1 : 0; run < runs; run++) {

@@ -8,6 +8,30 @@ export type CommandLine = readonly string[];
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** Milliseconds between two looks at the machine, how much of them it may work, and how long it is waited for. */
+const LOOK_MS = 250;
+const BUSY = 0.05;
+const LIMIT_MS = 30_000;
+
+/** Waits until the machine rests: what the last run left to be removed or written is not the next one's work. */
+export async function untilIdle(): Promise<void> {
+  const deadline = performance.now() + LIMIT_MS;
+  for (let last = processorTimes(); performance.now() < deadline; ) {
+    await delay(LOOK_MS);
+    const now = processorTimes();
+    if (now.busy - last.busy <= BUSY * (now.all - last.all)) return;
+    last = now;
+  }
+}
+
+/** Time of all processors since boot; waiting for a disk is work. */
+function processorTimes(): { readonly busy: number; readonly all: number } {
+  const [line = ''] = readFileSync('/proc/stat', 'latin1').split('\n', 1);
+  const times = line.trim().split(/\s+/).slice(1).map(Number);
+  const all = times.reduce((sum, time) => sum + time, 0);
+  return { busy: all - (times[3] ?? 0), all };
+}
+
 /** Milliseconds that a command takes. Throws when it fails. */
 export function wallTime([program = '', ...args]: CommandLine, env: Env): number {
   const start = performance.now();
