@@ -88,6 +88,20 @@ export {
   type PruneOptions,
   type PruneResult,
 } from './builder/index.ts';
+export {
+  type ContentDescriptor,
+  type CreatedImage,
+  createImage,
+  type CreateImageContext,
+  type CreateImageOptions,
+  type ImageProvenance,
+  type ImageSbom,
+  type InspectedImage,
+  type InspectedPlatform,
+  inspectImage,
+  type InspectImageContext,
+  type InspectImageOptions,
+} from './imagetools/index.ts';
 export type {
   CdiDevice,
   GcPolicy,

@@ -11,7 +11,7 @@ import {
   withDefaultTag,
 } from '../oci/index.ts';
 import { fetchImageConfig } from '../registry/images/index.ts';
-import { openRegistryClient } from './registry-client.ts';
+import { openRegistryClient } from '../builder/index.ts';
 
 /** Finds images; `ref` is a full reference. An empty digest leaves the reference as it is. */
 export type ImageSource = (

@@ -9,7 +9,7 @@ import {
   repositoryStore,
 } from '../registry/images/index.ts';
 import type { IndexPush } from './node-outputs.ts';
-import { openRegistryClient, type RegistryClientContext } from './registry-client.ts';
+import { openRegistryClient, type RegistryClientContext } from '../builder/index.ts';
 
 export interface IndexContext extends Omit<RegistryClientContext, 'registries'> {
   readonly registries: () => Promise<RegistryConfigs>;

@@ -1,4 +1,4 @@
-export type { BuilderSettings } from './builder-query.ts';
+export { builderQuery, type BuilderSettings } from './builder-query.ts';
 export { daemonCaps } from './daemon-caps.ts';
 export type { BuilderQuery } from './find-builder.ts';
 export { driverNames } from './drivers/driver.ts';
@@ -30,8 +30,10 @@ export {
 } from './manage-builders.ts';
 export type { BuilderNode, DriverName } from './node.ts';
 export { matchNodes, type MatchedNodes, nativePlatforms, type PlatformMatch } from './match-nodes.ts';
+export { builderRegistries } from './builder-registries.ts';
 export { type OpenBuilder, openBuilder } from './open-builder.ts';
 export { engineHost, type EngineSettings, engineNamed } from './open-engine.ts';
 export { proxyBuildArgs } from './proxy-args.ts';
+export { openRegistryClient, type RegistryClientContext } from './registry-client.ts';
 export { diskUsage, type DiskUsageOptions, prune, type PruneContext, type PruneOptions } from './disk-usage.ts';
 export type { NodeUsage, PruneLimits, PruneResult } from './usage/options.ts';

@@ -11,6 +11,7 @@ import type { BuilderNode, DriverName } from './node.ts';
 import { noteUse } from './note-use.ts';
 import { engineAt } from './open-engine.ts';
 import { planNodes } from './plan-nodes.ts';
+import { registriesOf } from './builder-registries.ts';
 import type { InstanceNode } from './store/index.ts';
 
 /** A builder, found and opened. Nothing is dialed before the first call of a node; disposing closes the connections. */
@@ -64,11 +65,7 @@ function openBuilderOf(nodes: OpenBuilder['nodes'], configured?: InstanceNode): 
     driver,
     isMade: configured !== undefined,
     nodes,
-    async registries() {
-      if (configured?.files['buildkitd.toml'] === undefined) return new Map();
-      const { registryConfigs } = await import('./registry-configs.ts');
-      return await registryConfigs(configured.files);
-    },
+    registries: async () => await registriesOf(configured),
     async [Symbol.asyncDispose]() {
       await Promise.all(nodes.map((node) => node[Symbol.asyncDispose]()));
     },

@@ -7,49 +7,72 @@ import type { Invocation } from './invocation.ts';
 type Called = Pick<Invocation, 'mode' | 'path'>;
 
 /** The text that `--help` prints for the program itself. */
-export function rootHelp(
-  { mode, path }: Called,
-  commands: readonly Command[],
-  flags: FlagTable,
-  columns: number,
-): string {
-  const isPlugin = mode === 'plugin';
+export function rootHelp(called: Called, commands: readonly Command[], flags: FlagTable, columns: number): string {
   const shown = commands.filter(({ deprecated, hidden }) => deprecated === undefined && hidden !== true);
-  const listed = isPlugin ? shown : [...shown, { name: 'help', summary: 'Help about any command' }];
+  const helpCommand = { name: 'help', summary: 'Help about any command' };
+  const listed = called.mode === 'plugin' ? shown : [...shown, helpCommand];
+  const { path: name } = called;
+  return listHelp(called, { name, about: 'Extended build capabilities with BuildKit', listed }, flags, columns);
+}
+
+/** The text that a command prints that consists of others. `shared` are the flags that all of these have. */
+export function groupHelp({ mode, path }: Called, group: Command, shared: FlagTable, columns: number): string {
+  const { name, summary, subcommands = [] } = group;
+  const list = { name, about: summary, listed: subcommands, isGroup: true };
+  return listHelp({ mode, path: `${path} ${name}` }, list, shared, columns);
+}
+
+interface CommandList {
+  readonly name: string;
+  readonly about: string;
+  readonly listed: readonly Pick<Command, 'name' | 'summary' | 'subcommands'>[];
+  /** Its flags are those of others, too. */
+  readonly isGroup?: boolean;
+}
+
+function listHelp({ mode, path }: Called, list: CommandList, flags: FlagTable, columns: number): string {
+  const { name: own, about, listed, isGroup = false } = list;
   const width = Math.max(...listed.map(({ name }) => name.length), 11);
-  const rows = listed
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}`);
-  const about = 'Extended build capabilities with BuildKit';
-  const lines = isPlugin
-    ? [
-        `Usage:  ${path} [OPTIONS] COMMAND`,
-        '',
-        about,
-        '',
-        'Options:',
-        ...flagUsages(flags, columns),
-        '',
-        'Commands:',
-        ...rows,
-        '',
-        `Run '${path} COMMAND --help' for more information on a command.`,
-      ]
-    : [
-        about,
-        '',
-        'Usage:',
-        `  ${path}`,
-        `  ${path} [command]`,
-        '',
-        'Available Commands:',
-        ...rows,
-        '',
-        'Flags:',
-        ...flagUsages({ ...flags, help: helpFlag(path) }, unlimited),
-        '',
-        `Use "${path} [command] --help" for more information about a command.`,
-      ];
+  const rowsOf = (commands: CommandList['listed']): string[] =>
+    commands
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}`);
+  if (mode === 'plugin') {
+    const groups = listed.filter(({ subcommands }) => subcommands !== undefined);
+    const lines = [
+      `Usage:  ${path} [OPTIONS] COMMAND`,
+      '',
+      about,
+      '',
+      'Options:',
+      ...flagUsages(flags, columns),
+      '',
+      ...(groups.length > 0 ? ['Management Commands:', ...rowsOf(groups), ''] : []),
+      'Commands:',
+      ...rowsOf(listed.filter(({ subcommands }) => subcommands === undefined)),
+      '',
+      `Run '${path} COMMAND --help' for more information on a command.`,
+    ];
+    return [...lines, ''].join('\n');
+  }
+  const help = { help: helpFlag(own) };
+  const lines = [
+    about,
+    '',
+    'Usage:',
+    `  ${path}`,
+    `  ${path} [command]`,
+    '',
+    'Available Commands:',
+    ...rowsOf(listed),
+    '',
+    'Flags:',
+    ...(isGroup
+      ? [...flagUsages(help, unlimited), '', 'Global Flags:', ...flagUsages(flags, unlimited)]
+      : flagUsages({ ...flags, ...help }, unlimited)),
+    '',
+    `Use "${path} [command] --help" for more information about a command.`,
+  ];
   return [...lines, ''].join('\n');
 }
 

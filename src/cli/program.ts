@@ -4,7 +4,7 @@ import { commands } from './commands/index.ts';
 import type { FlagsFor, FlagTable } from './flags/definition.ts';
 import { type SortedWords, sortWords } from './flags/pflag.ts';
 import { readFlags } from './flags/read-flags.ts';
-import { commandHelp, rootHelp, usageLine } from './help.ts';
+import { commandHelp, groupHelp, rootHelp, usageLine } from './help.ts';
 import type { Invocation } from './invocation.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -25,8 +25,8 @@ export async function runProgram(invocation: Invocation, signal: AbortSignal): P
   }
   const root = sortFlags(invocation, undefined, rootFlags);
   const isHelp = root.args[0] === 'help' && root.args.length > 1;
-  const [name, ...rest] = isHelp ? [...root.args.slice(1, 2), '--help'] : root.args;
-  const command = commands.find((known) => known.name === name || (name !== undefined && known.aliases.includes(name)));
+  const [name, ...rest] = isHelp ? [...root.args.slice(1), '--help'] : root.args;
+  const command = findCommand(commands, name);
   if (command === undefined) {
     process.stdout.write(rootHelp(invocation, commands, rootFlags, columns()));
     if (root.help || name === undefined || name === 'help' || asksForHelp(rest)) return;
@@ -35,10 +35,21 @@ export async function runProgram(invocation: Invocation, signal: AbortSignal): P
   if (command.deprecated !== undefined) {
     process.stderr.write(`Command ${JSON.stringify(command.name)} is deprecated, ${command.deprecated}\n`);
   }
+  await runCommand({ ...invocation, words: rest }, command, root, signal);
+}
+
+/** @param before what stood before the command */
+async function runCommand(
+  invocation: Invocation,
+  command: Command,
+  before: SortedWords,
+  signal: AbortSignal,
+): Promise<void> {
   const shared: FlagTable = command.usesBuilder ? rootFlags : { debug };
+  if (command.subcommands !== undefined) return await runGroup(invocation, { command, shared, before }, signal);
   const flags = { ...command.flags, ...shared };
-  const sorted = sortFlags({ ...invocation, words: rest }, command, flags);
-  if (root.help || sorted.help) {
+  const sorted = sortFlags(invocation, command, flags);
+  if (before.help || sorted.help) {
     process.stdout.write(commandHelp(invocation, command, shared, columns()));
     return;
   }
@@ -46,12 +57,44 @@ export async function runProgram(invocation: Invocation, signal: AbortSignal): P
   tellIgnored(flags, sorted.flags);
   const own = sorted.flags.filter((flag) => !isRootFlag(flag));
   // what stands behind the command wins over what stands before it
-  const both = sortWords([...root.flags, ...sorted.flags.filter(isRootFlag)], rootFlags, true);
+  const both = sortWords([...before.flags, ...sorted.flags.filter(isRootFlag)], rootFlags, true);
   const values = readFlags(rootFlags, both.flags);
   if (values.debug) process.env['DEBUG'] = '1';
   // an empty name is an answer too: the current builder, whatever the environment says
   const chosen = values.builder ?? (process.env['BUILDX_BUILDER'] || undefined);
   await command.run(own, { invocation, builder: chosen, args: sorted.args, signal });
+}
+
+interface Group {
+  readonly command: Command;
+  readonly shared: FlagTable;
+  readonly before: SortedWords;
+}
+
+/** Runs the command of a group that the words name, else shows which there are. */
+async function runGroup(
+  invocation: Invocation,
+  { command, shared, before }: Group,
+  signal: AbortSignal,
+): Promise<void> {
+  const { subcommands = [] } = command;
+  const sorted = sortFlags(invocation, command, shared, false);
+  const [name, ...words] = sorted.args;
+  const flags = [...before.flags, ...sorted.flags];
+  const help = before.help || sorted.help;
+  const own = findCommand(subcommands, name);
+  if (own !== undefined) {
+    const path = `${invocation.path} ${command.name}`;
+    return await runCommand({ ...invocation, path, words }, own, { flags, args: [], help }, signal);
+  }
+  const whole = sortFlags(invocation, command, shared);
+  process.stdout.write(groupHelp(invocation, command, shared, columns()));
+  if (help || whole.help || name === undefined) return;
+  throw new UsageError(`unknown command: ${JSON.stringify(name)}`, { exitCode: 1, prefixed: true });
+}
+
+function findCommand(among: readonly Command[], name: string | undefined): Command | undefined {
+  return among.find((known) => known.name === name || (name !== undefined && known.aliases.includes(name)));
 }
 
 /** Of an unknown command nothing is known but this flag. */
@@ -65,10 +108,15 @@ function isRootFlag(flag: string): boolean {
 }
 
 /** Sorts the words; a wrong flag is told as docker, or as buildx by its own name, tells it. */
-function sortFlags(invocation: Invocation, command: Command | undefined, flags: FlagTable): SortedWords {
+function sortFlags(
+  invocation: Invocation,
+  command: Command | undefined,
+  flags: FlagTable,
+  interspersed: boolean = command !== undefined,
+): SortedWords {
   const { mode, path, words } = invocation;
   try {
-    return sortWords(words, flags, command !== undefined);
+    return sortWords(words, flags, interspersed);
   } catch (error) {
     const text = messageOf(error);
     if (mode === 'standalone') throw new UsageError(text, { exitCode: 1, prefixed: true }, { cause: error });

@@ -33,7 +33,7 @@ async function writeIdFile(path: string, id: string): Promise<void> {
 }
 
 /** A reader sees the old file or the new one, never a part. */
-async function writeAtomically(path: string, text: string): Promise<void> {
+export async function writeAtomically(path: string, text: string): Promise<void> {
   try {
     await stat(dirname(path));
   } catch (error) {

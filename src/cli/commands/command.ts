@@ -29,6 +29,8 @@ export interface Command {
   readonly flags: FlagTable;
   /** Whether `--builder` belongs to it. */
   readonly usesBuilder: boolean;
+  /** Of a group: what it consists of. It has no flags of its own, and does nothing but show its help. */
+  readonly subcommands?: readonly Command[];
   /** Gets the command's flags in their one form. */
   run(words: readonly string[], context: CommandContext): Promise<void>;
 }
@@ -41,6 +43,20 @@ export function defineCommand<V>(
   },
 ): Command {
   return { ...command, run: async (words, context) => await command.run(readFlags(command.flags, words), context) };
+}
+
+/** A command that consists of others. */
+export function defineGroup(
+  group: Pick<Command, 'name' | 'summary' | 'usesBuilder'> & { readonly subcommands: readonly Command[] },
+): Command {
+  return {
+    ...group,
+    aliases: [],
+    synopsis: '',
+    arity: { most: Number.POSITIVE_INFINITY },
+    flags: {},
+    run: async () => {},
+  };
 }
 
 /** For commands that take the flag of all others, and do nothing with it. */

@@ -7,7 +7,7 @@ import { type Completer, directories, DIRECTIVE, files } from './completions.ts'
 /** As buildx has it for commands without arguments to name. */
 const disabled: Completer = () => ({ values: [], directive: DIRECTIVE.noSpace });
 
-/** By the name of the command. */
+/** By the name of the command, behind that of its group. */
 const COMPLETERS: Readonly<Record<string, Completer>> = {
   bake: bakeTargets,
   build: directories,

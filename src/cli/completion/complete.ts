@@ -73,7 +73,12 @@ async function answer(completer: Completer, line: CompletionLine): Promise<Compl
 
 function completerOf(line: TypedLine, { args }: SortedWords, known: KnownCommands, mode: Called['mode']): Completer {
   if (line.flag !== undefined) return flagCompleter(line.flag) ?? nothing;
-  if (line.command !== undefined) return argumentCompleter(line.command.name);
+  if (line.command !== undefined) {
+    const inGroup = args.length === 0 ? commandNames(line.command.subcommands ?? [], 'plugin') : [];
+    return inGroup.length > 0
+      ? () => ({ values: inGroup, directive: DIRECTIVE.noSpace })
+      : argumentCompleter(line.path);
+  }
   const names = commandNames(known.commands, mode);
   if (args.length === 0 || (args.length === 1 && args[0] === 'help' && mode === 'standalone')) {
     return () => ({ values: names, directive: DIRECTIVE.noFiles });

@@ -6,6 +6,8 @@ import type { FlagDefinition, FlagTable } from '../flags/definition.ts';
 export interface TypedLine {
   /** Undefined where only flags of the program stand. */
   readonly command: Command | undefined;
+  /** Its name, behind that of its group. */
+  readonly path: string;
   /** All flags that can stand here. */
   readonly flags: FlagTable;
   /** What stands behind the command, without the flag whose value is being typed. */
@@ -26,9 +28,12 @@ export function readLine(all: readonly string[], typed: string, { commands, root
   const at = firstArgument(all, rootFlags);
   const name = all[at];
   const command = commands.find((known) => name !== undefined && [known.name, ...known.aliases].includes(name));
-  if (command === undefined) return { command, flags: rootFlags, ...valueOf(all, typed, rootFlags) };
+  if (command === undefined) return { command, path: '', flags: rootFlags, ...valueOf(all, typed, rootFlags) };
+  const words = all.slice(at + 1);
+  const inner = command.subcommands && readLine(words, typed, { commands: command.subcommands, rootFlags });
+  if (inner?.command !== undefined) return { ...inner, path: `${command.name} ${inner.path}` };
   const flags = { ...rootFlags, ...command.flags };
-  return { command, flags, ...valueOf(all.slice(at + 1), typed, flags) };
+  return { command, path: command.name, flags, ...valueOf(words, typed, flags) };
 }
 
 /** Where the first word is that is neither a flag nor the value of one. */

@@ -4,10 +4,11 @@ import { TsbuildxError } from '../../base/errors.ts';
 import { formatReference, type NormalizedReference } from '../../oci/index.ts';
 import type { OpenAnswer } from '../auth/http.ts';
 import type { ContentDescriptor } from './descriptor.ts';
+import { fetchReferrers } from './referrers.ts';
 import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from './media-types.ts';
 import { createRepositoryRequests, type RegistryClientOptions, type RepositoryRequests } from './requests.ts';
 import { type Blob, type BlobContent, uploadBlob, type UploadOptions } from './upload.ts';
-import { collect, requireDigest, verified } from './verified.ts';
+import { collect, MAX_DOCUMENT, requireDigest, verified } from './verified.ts';
 
 /** Bytes with the digest that they were checked against. */
 export interface Content {
@@ -43,12 +44,18 @@ export interface RegistryClient extends AsyncDisposable {
     content: BlobContent,
     options: Waiting & Pick<UploadOptions, 'mountFrom' | 'chunkBytes'>,
   ): Promise<void>;
+  /**
+   * The manifests whose subject is `digest`, only those of a type when one is named. Where a registry has no such list, the
+   * one under the tag `sha256-…` counts.
+   */
+  referrers(
+    reference: NormalizedReference,
+    digest: string,
+    options: Waiting & { readonly artifactType?: string | undefined },
+  ): Promise<readonly ContentDescriptor[]>;
   /** Writes a manifest or index under the reference's tag, or its digest when it has none, unless it is there. */
   pushManifest(reference: NormalizedReference, manifest: Content, options: Waiting): Promise<void>;
 }
-
-/** No image that works has a longer manifest or config. */
-const MAX_BODY = 8 << 20;
 
 const manifestTypes = [OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST].join(', ');
 
@@ -81,11 +88,11 @@ class DistributionClient implements RegistryClient {
   async manifest(reference: NormalizedReference, options: Waiting): Promise<Content> {
     await using answer = await this.#ask('GET', reference, options);
     if (answer.status === 404) throw new TsbuildxError('NOT_FOUND', `${formatReference(reference)}: not found`);
-    return checked(await collect(answer.content, MAX_BODY), reference.digest, headerOf(answer, 'content-type'));
+    return checked(await collect(answer.content, MAX_DOCUMENT), reference.digest, headerOf(answer, 'content-type'));
   }
 
   async blob(reference: NormalizedReference, digest: string, options: Waiting): Promise<Content> {
-    return { digest, bytes: await collect(this.readBlob(reference, { digest }, options), MAX_BODY), mediaType: '' };
+    return { digest, bytes: await collect(this.readBlob(reference, { digest }, options), MAX_DOCUMENT), mediaType: '' };
   }
 
   async *readBlob(
@@ -135,6 +142,15 @@ class DistributionClient implements RegistryClient {
     const headers = { 'content-type': manifest.mediaType };
     const put = { method: 'PUT', to, access: 'push', headers, body: manifest.bytes, signal } as const;
     await using _ = await this.#requests.send(reference, put);
+  }
+
+  async referrers(
+    reference: NormalizedReference,
+    digest: string,
+    options: Waiting & { readonly artifactType?: string | undefined },
+  ): Promise<readonly ContentDescriptor[]> {
+    requireDigest(digest);
+    return await fetchReferrers(this.#requests, { reference, digest, accept: manifestTypes, ...options });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

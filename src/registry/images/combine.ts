@@ -7,15 +7,8 @@ import { member } from '../../base/json-object.ts';
 import { formatPlatform, formatPlatformFully, normalizePlatform, type Platform } from '../../oci/index.ts';
 import { type ContentDescriptor, descriptorJson, readContentDescriptor, readPlatform } from './descriptor.ts';
 import { type ImageStore, readDocument } from './image-store.ts';
-import {
-  detectManifestType,
-  DOCKER_LIST,
-  DOCKER_MANIFEST,
-  DOCKER_SCHEMA1,
-  isIndexType,
-  OCI_INDEX,
-  OCI_MANIFEST,
-} from './media-types.ts';
+import { parseJsonDocument, readJsonDocument } from './json-document.ts';
+import { detectManifestType, DOCKER_LIST, DOCKER_SCHEMA1, isImageType, isIndexType, OCI_INDEX } from './media-types.ts';
 
 /** An image, or an index of images, and where it is. */
 export interface CombineSource {
@@ -82,13 +75,14 @@ interface ReadSource extends CombineSource {
 
 async function readSource({ descriptor, store }: CombineSource, { signal }: CombineOptions): Promise<ReadSource> {
   const bytes = await readDocument(store, descriptor, { signal });
-  const document = parse(bytes, descriptor.digest);
+  const document = parseJsonDocument(bytes, descriptor.digest);
   const mediaType = descriptor.mediaType === '' ? detectManifestType(document) : descriptor.mediaType;
   if (mediaType === DOCKER_SCHEMA1) {
     throw new TsbuildxError('INVALID_ARGUMENT', 'schema1 manifests are not allowed in manifest lists');
   }
-  const isImage = mediaType === DOCKER_MANIFEST || mediaType === OCI_MANIFEST;
-  const platform = isImage ? await platformOf(descriptor.platform, document, store, signal) : descriptor.platform;
+  const platform = isImageType(mediaType)
+    ? await platformOf(descriptor.platform, document, store, signal)
+    : descriptor.platform;
   return { descriptor: { ...descriptor, mediaType, platform }, store, bytes, document };
 }
 
@@ -101,7 +95,7 @@ async function platformOf(
 ): Promise<Platform> {
   if (given.os !== '' && given.architecture !== '') return given;
   const config = readContentDescriptor(member(manifest, 'config'));
-  const own = normalizePlatform(readPlatform(parse(await readDocument(store, config, { signal }), config.digest)));
+  const own = normalizePlatform(readPlatform(await readJsonDocument(store, config, { signal })));
   const hasArchitecture = given.architecture !== '';
   return {
     ...given,
@@ -151,15 +145,4 @@ function annotate(manifest: ContentDescriptor, annotations: readonly IndexAnnota
   if (own.length === 0) return manifest;
   const added = Object.fromEntries(own.map(({ key, value }) => [key, value]));
   return { ...manifest, annotations: { ...manifest.annotations, ...added } };
-}
-
-function parse(bytes: Uint8Array, digest: string): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(bytes).toString());
-  } catch (cause) {
-    throw new TsbuildxError('PROTOCOL', `the manifest ${digest} is no JSON`, { cause });
-  }
-  if (typeof value === 'object' && value !== null) return value;
-  throw new TsbuildxError('PROTOCOL', `the manifest ${digest} is no JSON object`);
 }

@@ -3,10 +3,16 @@ import type { RegistryClient } from './client.ts';
 import type { ContentDescriptor } from './descriptor.ts';
 import { isManifestType } from './media-types.ts';
 import type { BlobContent } from './upload.ts';
-import { collect, verified } from './verified.ts';
+import { collect, MAX_DOCUMENT, verified } from './verified.ts';
 
 interface Waiting {
   readonly signal: AbortSignal;
+}
+
+export interface WriteOptions extends Waiting {
+  readonly tag?: string | undefined;
+  readonly from?: ImageStore | undefined;
+  readonly isRoot?: boolean | undefined;
 }
 
 /** Where images are: a repository of a registry, or an OCI layout on disk. */
@@ -20,16 +26,19 @@ export interface ImageStore {
   ): Promise<ContentDescriptor | undefined>;
   /** The bytes of a blob or a manifest in pieces; the last comes only when all of them together have the digest. */
   read(descriptor: ContentDescriptor, options: Waiting): AsyncIterable<Uint8Array>;
-  /** Writes a blob or a manifest unless it is there; a manifest also under `tag`. `from` may have it already. */
-  write(
-    descriptor: ContentDescriptor,
-    content: BlobContent,
-    options: Waiting & { readonly tag?: string | undefined; readonly from?: ImageStore | undefined },
-  ): Promise<void>;
+  /**
+   * Writes a blob or a manifest unless it is there; a manifest also under `tag`. `from` may have it already. What
+   * `isRoot` is found by its digest alone, though no other names it.
+   */
+  write(descriptor: ContentDescriptor, content: BlobContent, options: WriteOptions): Promise<void>;
+  /** The manifests whose subject is `digest`, only those of a type when one is named. */
+  referrers(
+    digest: string,
+    options: Waiting & { readonly artifactType?: string | undefined },
+  ): Promise<readonly ContentDescriptor[]>;
+  /** Remembers manifests that are there as those of `subject`, where the place does not see that by itself. */
+  linkReferrers(subject: string, manifests: readonly ContentDescriptor[], options: Waiting): Promise<void>;
 }
-
-/** Bytes of the longest manifest or config that is read whole. */
-const MAX_DOCUMENT = 8 << 20;
 
 /** All bytes of a manifest or config. Throws what `read` throws, and PROTOCOL when it is too long. */
 export async function readDocument(
@@ -76,7 +85,7 @@ class RepositoryStore implements ImageStore {
   async write(
     { digest, size, mediaType }: ContentDescriptor,
     content: BlobContent,
-    { tag, from, signal }: Waiting & { readonly tag?: string | undefined; readonly from?: ImageStore | undefined },
+    { tag, from, signal }: WriteOptions,
   ): Promise<void> {
     if (isManifestType(mediaType)) {
       const bytes = await collect(verified(content(0), { digest, size }), MAX_DOCUMENT);
@@ -88,6 +97,16 @@ class RepositoryStore implements ImageStore {
     const mountFrom = near === undefined || near.name === this.name ? undefined : near.#repository.path;
     await this.#client.pushBlob(this.#repository, { digest, size }, content, { mountFrom, signal });
   }
+
+  async referrers(
+    digest: string,
+    options: Waiting & { readonly artifactType?: string | undefined },
+  ): Promise<readonly ContentDescriptor[]> {
+    return await this.#client.referrers(this.#repository, digest, options);
+  }
+
+  /** A registry reads it in the manifests. */
+  async linkReferrers(): Promise<void> {}
 }
 
 async function* pieceOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -10,14 +10,14 @@ export function isIndexType(mediaType: string): boolean {
   return mediaType === OCI_INDEX || mediaType === DOCKER_LIST;
 }
 
+/** The manifest of one image. */
+export function isImageType(mediaType: string): boolean {
+  return mediaType === OCI_MANIFEST || mediaType === DOCKER_MANIFEST;
+}
+
 /** Whether content of this type is kept among the manifests of a repository, not among its blobs. */
 export function isManifestType(mediaType: string): boolean {
-  return (
-    isIndexType(mediaType) ||
-    mediaType === OCI_MANIFEST ||
-    mediaType === DOCKER_MANIFEST ||
-    mediaType === DOCKER_SCHEMA1
-  );
+  return isIndexType(mediaType) || isImageType(mediaType) || mediaType === DOCKER_SCHEMA1;
 }
 
 /** The type of a manifest that does not say it itself. Matches buildx imagetools detectMediaType. */

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { TsbuildxError } from '../../base/errors.ts';
 import { digestFault } from '../../oci/index.ts';
 
+/** Bytes of the longest manifest or config that is read whole: no image that works has a longer one. */
+export const MAX_DOCUMENT: number = 8 << 20;
+
 /** The pieces as they come; the last of them only when all together have the digest, and the size when it is known. */
 export async function* verified(
   pieces: AsyncIterable<Uint8Array>,

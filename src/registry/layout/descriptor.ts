@@ -28,5 +28,5 @@ export function readDescriptor(value: unknown): Descriptor {
 /** The descriptor as Go writes it, with other annotations; members of the original that are not ours are kept. */
 export function withAnnotations(original: JsonObject, annotations: ReadonlyMap<string, string>): JsonObject {
   const { mediaType, digest, size, urls, annotations: _, ...rest } = original;
-  return { mediaType, digest, size, urls, annotations, ...rest };
+  return { mediaType, digest, size, urls, annotations: annotations.size > 0 ? annotations : undefined, ...rest };
 }

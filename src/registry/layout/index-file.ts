@@ -23,19 +23,28 @@ const MAX_INDEX_BYTES = 16 * 1024 * 1024;
 
 /** The images that a layout names. Errors: IO, NOT_FOUND, PROTOCOL. */
 export async function readLayoutIndex(dir: string): Promise<Descriptor[]> {
-  return manifestsOf(await readIndex(join(dir, 'index.json'))).map(readDescriptor);
+  return (await readLayoutEntries(dir)).map(readDescriptor);
+}
+
+/** The same with all that the layout says of them, in parsed JSON. */
+export async function readLayoutEntries(dir: string): Promise<readonly JsonObject[]> {
+  return manifestsOf(await readIndex(join(dir, 'index.json')));
+}
+
+interface Annotated {
+  readonly annotations?: Descriptor['annotations'] | undefined;
 }
 
 /** The image of that name, else of that tag; undefined when there is none. */
-export function findByName(manifests: readonly Descriptor[], tag: string): Descriptor | undefined {
-  const named = (key: string): Descriptor | undefined =>
-    manifests.find(({ annotations }) => Object.hasOwn(annotations, key) && annotations[key] === tag);
+export function findByName<T extends Annotated>(manifests: readonly T[], tag: string): T | undefined {
+  const named = (key: string): T | undefined =>
+    manifests.find(({ annotations = {} }) => Object.hasOwn(annotations, key) && annotations[key] === tag);
   return named(imageName) ?? named(refName);
 }
 
 /**
- * Adds an image to the layout's index, in the place of those that had one of its names; makes the layout when there is
- * none. `descriptor` is its descriptor in parsed JSON. Errors: IO, PROTOCOL.
+ * Adds an image to the layout's index, in the place of those that had one of its names; without names beside the others.
+ * Makes the layout when there is none. `descriptor` is its descriptor in parsed JSON. Errors: IO, PROTOCOL.
  */
 export async function addToLayoutIndex(
   dir: string,
@@ -60,6 +69,10 @@ export async function addToLayoutIndex(
       const own = new Map(Object.entries(annotations)).set(refName, tag);
       if (image !== '') own.set(imageName, image);
       manifests.push(withAnnotations(descriptor, own));
+    }
+    if (names.length === 0) {
+      const own = withAnnotations(descriptor, new Map(Object.entries(annotations)));
+      manifests = [...manifests.filter((other) => goJson(other) !== goJson(own)), own];
     }
     await writeWhole(dir, 'index.json', goJson({ schemaVersion: 2, mediaType: indexType, ...index, manifests }));
   });

@@ -9,7 +9,8 @@ import type { Functions } from './run/functions.ts';
 import { parseTemplate } from './syntax/parse.ts';
 import type { GoValue } from './values/go-value.ts';
 
-const standardFunctions: Functions = new Map([...texts, ...collections, ...comparisons, ...dockerFunctions]);
+/** What every template of Go's has. */
+const builtins: Functions = new Map([...texts, ...collections, ...comparisons]);
 
 /** A template that has been read. */
 export interface DockerTemplate {
@@ -19,9 +20,9 @@ export interface DockerTemplate {
   renderHeader(headers: GoValue): string;
 }
 
-/** Reads a template. `extra` are functions of the command's own. Throws INVALID_ARGUMENT with Go's text. */
+/** Reads a template that has docker's functions; `extra` are those of the command. Throws INVALID_ARGUMENT with Go's text. */
 export function dockerTemplate(text: string, extra: Functions = new Map()): DockerTemplate {
-  const functions: Functions = new Map([...standardFunctions, ...extra]);
+  const functions: Functions = new Map([...builtins, ...dockerFunctions, ...extra]);
   const parsed = readable(() => parseTemplate(text, (name) => functions.has(name)));
   return {
     render(data) {
@@ -34,6 +35,16 @@ export function dockerTemplate(text: string, extra: Functions = new Map()): Dock
       return output;
     },
   };
+}
+
+/**
+ * Reads a template that has no functions but Go's own and these; gives what shows data with it: the output as far as it got,
+ * and the failure if there was one. Throws INVALID_ARGUMENT with Go's text.
+ */
+export function goTemplate(text: string, own: Functions): (data: GoValue) => Execution {
+  const functions: Functions = new Map([...builtins, ...own]);
+  const parsed = readable(() => parseTemplate(text, (name) => functions.has(name)));
+  return (data) => executeTemplate(parsed, functions, data);
 }
 
 function readable<T>(parse: () => T): T {

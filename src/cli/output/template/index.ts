@@ -1,4 +1,4 @@
-export { type DockerTemplate, dockerTemplate } from './docker-template.ts';
+export { type DockerTemplate, dockerTemplate, goTemplate } from './docker-template.ts';
 export { type Functions, templateFunction } from './run/functions.ts';
 export { anyType, stringType } from './values/go-type.ts';
 export type { BoundFunction, GoValue } from './values/go-value.ts';

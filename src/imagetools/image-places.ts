@@ -1,0 +1,66 @@
+import { resolve } from 'node:path';
+import { TsbuildxError } from '../base/errors.ts';
+import { builderQuery, builderRegistries, type BuilderSettings, openRegistryClient } from '../builder/index.ts';
+import {
+  type ContentDescriptor,
+  detectManifestType,
+  type ImageStore,
+  layoutStore,
+  readJsonDocument,
+  repositoryStore,
+} from '../registry/images/index.ts';
+import { formatLocation, type ImageLocation, placeOf } from './location.ts';
+
+/** Where images are found, and as whom registries are asked. */
+export interface ImageSettings extends BuilderSettings {
+  /** The builder whose configuration of registries counts. Default: `$BUILDX_BUILDER`, else the current builder. */
+  readonly builder?: string | undefined;
+  /** Where the paths of OCI layouts begin. Default: the process's own. */
+  readonly cwd?: string | undefined;
+}
+
+/** Places of images, opened. Disposing closes the connections. */
+export interface ImagePlaces extends AsyncDisposable {
+  /** One store a place. */
+  store(location: ImageLocation): ImageStore;
+  /** What a location stands for. Throws NOT_FOUND, AUTH, TRANSPORT, PROTOCOL, IO, CANCELED. */
+  resolve(location: ImageLocation, options: { readonly signal: AbortSignal }): Promise<ContentDescriptor>;
+}
+
+/** Throws NOT_FOUND (no such builder, context), INVALID_ARGUMENT, IO. Nothing is dialed. */
+export async function openPlaces(
+  { builder, cwd = process.cwd(), ...settings }: ImageSettings,
+  onWarning: (message: string) => void,
+): Promise<ImagePlaces> {
+  const query = { ...(await builderQuery(builder, settings)), anyContext: false };
+  const registries = await builderRegistries(query);
+  const client = openRegistryClient({ config: query.config, env: query.env, onWarning, registries });
+  const stores = new Map<string, ImageStore>();
+  const places: ImagePlaces = {
+    store(location) {
+      const key = `${location.kind} ${placeOf(location)}`;
+      const open = (): ImageStore =>
+        location.kind === 'layout'
+          ? layoutStore(resolve(cwd, location.reference.path))
+          : repositoryStore(client, location.reference);
+      const store = stores.get(key) ?? open();
+      stores.set(key, store);
+      return store;
+    },
+    async resolve(location, options) {
+      const { digest, tag = 'latest' } = location.reference;
+      const store = places.store(location);
+      const found = await store.find(digest === undefined ? { tag } : { digest }, options);
+      if (found !== undefined) {
+        // not every registry tells what it gives
+        if (found.mediaType !== '') return found;
+        return { ...found, mediaType: detectManifestType(await readJsonDocument(store, found, options)) };
+      }
+      const what =
+        location.kind === 'layout' ? `reference ${formatLocation(location)} not found` : formatLocation(location);
+      throw new TsbuildxError('NOT_FOUND', `${what}: not found`);
+    },
+    [Symbol.asyncDispose]: async () => await client[Symbol.asyncDispose](),
+  };
+  return places;
+}
