@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { defineCommand } from '../../../src/cli/commands/command.ts';
-import { commandHelp } from '../../../src/cli/help.ts';
+import { defineCommand, defineGroup } from '../../../src/cli/commands/command.ts';
+import { commandHelp, groupHelp, rootHelp } from '../../../src/cli/help.ts';
 
 interface Values {
   readonly 'add-host': readonly string[];
@@ -76,6 +76,53 @@ Flags:
 
 Global Flags:
   -D, --debug   Enable debug logging
+`,
+  );
+});
+
+const group = defineGroup({ name: 'tools', summary: 'Tools', usesBuilder: true, subcommands: [command] });
+const shared = { debug: { kind: 'bool', short: 'D', usage: 'Enable debug logging' } } as const;
+
+test('a group of commands stands apart in the list that docker prints', () => {
+  assert.equal(
+    rootHelp({ mode: 'plugin', path: 'docker tsbuildx' }, [command, group], shared, 80),
+    `Usage:  docker tsbuildx [OPTIONS] COMMAND
+
+Extended build capabilities with BuildKit
+
+Options:
+  -D, --debug   Enable debug logging
+
+Management Commands:
+  tools       Tools
+
+Commands:
+  make        Make it
+
+Run 'docker tsbuildx COMMAND --help' for more information on a command.
+`,
+  );
+});
+
+test('the help of a group lists its commands', () => {
+  assert.equal(
+    groupHelp({ mode: 'standalone', path: 'docker-tsbuildx' }, group, shared, 80),
+    `Tools
+
+Usage:
+  docker-tsbuildx tools
+  docker-tsbuildx tools [command]
+
+Available Commands:
+  make        Make it
+
+Flags:
+  -h, --help   help for tools
+
+Global Flags:
+  -D, --debug   Enable debug logging
+
+Use "docker-tsbuildx tools [command] --help" for more information about a command.
 `,
   );
 });

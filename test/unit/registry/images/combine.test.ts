@@ -13,6 +13,8 @@ const store: ImageStore = {
   name: 'memory',
   find: () => assert.fail('names are not looked up'),
   write: () => assert.fail('nothing is written'),
+  referrers: async () => [],
+  linkReferrers: async () => {},
   async *read({ digest }) {
     yield Buffer.from(contents.get(digest) ?? assert.fail(`no ${digest}`));
   },
