@@ -44,6 +44,7 @@ export function createImageCopier(to: ImageStore, { signal }: { readonly signal:
   const copyBlob = (descriptor: ContentDescriptor, from: ImageStore): Promise<void> =>
     turn(async () => {
       signal.throwIfAborted();
+      if (isElsewhere(descriptor)) return;
       await to.write(descriptor, contentOf(from, descriptor, signal), { from, signal });
     });
 
@@ -66,6 +67,11 @@ export function createImageCopier(to: ImageStore, { signal }: { readonly signal:
 
 function isNamingOthers({ mediaType }: ContentDescriptor): boolean {
   return isIndexType(mediaType) || isImageType(mediaType);
+}
+
+/** Layers that no registry may give away: images name where else they are. */
+function isElsewhere({ mediaType, urls = [] }: ContentDescriptor): boolean {
+  return urls.length > 0 && /\.(?:foreign|nondistributable)\./.test(mediaType);
 }
 
 function childrenOf(manifest: unknown): readonly ContentDescriptor[] {

@@ -14,7 +14,7 @@ import type { Annotation } from '../values/index.ts';
 import { choosePlatforms, type ChosenImage } from './filter-platforms.ts';
 import { type ImagePlaces, type ImageSettings, openPlaces } from './image-places.ts';
 import { mergeDescriptors, parseSource, type PlacedSource, placeSources } from './image-source.ts';
-import { type ImageLocation, parseLocation, placeOf } from './location.ts';
+import { type ImageLocation, locationWithDigest, parseLocation, placeOf } from './location.ts';
 import { pushImage } from './push-image.ts';
 
 export interface CreateImageOptions extends ImageSettings {
@@ -125,15 +125,9 @@ async function findSource(
 ): Promise<CombineSource> {
   const store = places.store(location);
   if (descriptor !== undefined && descriptor.mediaType !== '' && descriptor.size > 0) return { descriptor, store };
-  const asked = descriptor === undefined ? location : withOwnDigest(location, descriptor.digest);
+  const asked = descriptor === undefined ? location : locationWithDigest(location, descriptor.digest);
   const found = await places.resolve(asked, { signal });
   return { descriptor: descriptor === undefined ? found : mergeDescriptors(found, descriptor), store };
-}
-
-function withOwnDigest(location: ImageLocation, digest: string): ImageLocation {
-  return location.kind === 'registry'
-    ? { ...location, reference: { ...location.reference, tag: undefined, digest } }
-    : { ...location, reference: { ...location.reference, tag: undefined, digest } };
 }
 
 function parsePlatforms(text: string): Platform[] {

@@ -1,6 +1,6 @@
 // `imagetools`: both programs show the same of an image, make the same of several, and refuse in the same words.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -140,11 +140,16 @@ describe('create', () => {
       'create',
       '--progress',
       'plain',
+      '--metadata-file',
+      join(dir, 'metadata.json'),
       '-t',
       `${registry.host}/told/a:1`,
       `${registry.host}/team/app:multi`,
     ]);
     assert.equal(code, 0, stderr);
+    const metadata = JSON.parse(await readFile(join(dir, 'metadata.json'), 'utf8')) as Record<string, unknown>;
+    assert.deepEqual(Object.keys(metadata), ['containerimage.descriptor', 'image.name']);
+    assert.equal(metadata['image.name'], `${registry.host}/told/a`);
     assert.match(stderr, /^#1 \[internal\] pushing \S+\/told\/a$/m);
     assert.match(stderr, /^#1 [\d.]+ copying sha256:\S+ from \S+\/team\/app:multi to \S+\/told\/a$/m);
     assert.match(stderr, /^#1 [\d.]+ pushing sha256:\S+ to \S+\/told\/a:1$/m);
