@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { TsbuildxError } from '../base/errors.ts';
+import { TsbuildxError, wrap } from '../base/errors.ts';
 import { builderQuery, builderRegistries, type BuilderSettings, openRegistryClient } from '../builder/index.ts';
 import {
   type ContentDescriptor,
@@ -50,7 +50,7 @@ export async function openPlaces(
     async resolve(location, options) {
       const { digest, tag = 'latest' } = location.reference;
       const store = places.store(location);
-      const found = await store.find(digest === undefined ? { tag } : { digest }, options);
+      const found = await store.find(digest === undefined ? { tag } : { digest }, options).catch(explainDenied);
       if (found !== undefined) {
         // not every registry tells what it gives
         if (found.mediaType !== '') return found;
@@ -63,4 +63,11 @@ export async function openPlaces(
     [Symbol.asyncDispose]: async () => await client[Symbol.asyncDispose](),
   };
   return places;
+}
+
+/** Registries do not tell who may not see an image whether it is there. */
+function explainDenied(error: unknown): never {
+  const isDenied = error instanceof TsbuildxError && error.code === 'AUTH' && 'status' in error && error.status === 401;
+  if (!isDenied) throw error;
+  throw wrap('AUTH', 'pull access denied, repository does not exist or may require authorization', error);
 }

@@ -131,6 +131,16 @@ test('an image goes into a layout and out of it again, with what refers to it', 
   await assert.rejects(inspectImage(`${layout}:none`, settings), { code: 'NOT_FOUND' });
 });
 
+test('who has no login hears what may be wrong', async () => {
+  await assert.rejects(
+    inspectImage(`${registry.host}/team/app:many`, { ...settings, docker: { configDir: join(dir, 'none') } }),
+    {
+      code: 'AUTH',
+      message: /^pull access denied, repository does not exist or may require authorization: /,
+    },
+  );
+});
+
 test('registries are reached as the builder says', async () => {
   await team.putImage('plain', { platforms: ['linux/amd64'] });
   const port = registry.host.split(':')[1] ?? '';

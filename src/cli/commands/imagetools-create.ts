@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { CreatedImage, CreateImageOptions } from '../../index.ts';
+import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import type { Annotation, CreatedImage, CreateImageOptions } from '../../index.ts';
 import type { ProgressMode } from '../../progress/index.ts';
 import { parseAnnotations } from '../../values/index.ts';
 import type { FlagsFor } from '../flags/definition.ts';
@@ -64,13 +65,22 @@ async function runCreate(values: CreateFlagValues, context: CommandContext): Pro
     tags: values.tag,
     append: values.append,
     platforms: values.platform,
-    annotations: parseAnnotations(values.annotation),
+    annotations: readAnnotations(values.annotation),
     preferIndex: values['prefer-index'],
     dryRun: values['dry-run'],
   };
   const created = await createShowing(options, mode, context.signal);
   if (options.dryRun) process.stdout.write(`${Buffer.from(created.bytes).toString()}\n`);
   else if (values['metadata-file']) await writeMetadata(values['metadata-file'], created);
+}
+
+/** As `build` reads them; told in other words. */
+function readAnnotations(texts: readonly string[]): readonly Annotation[] {
+  try {
+    return parseAnnotations(texts);
+  } catch (error) {
+    throw new TsbuildxError('INVALID_ARGUMENT', `failed to ${messageOf(error)}`, { cause: error });
+  }
 }
 
 async function createShowing(
