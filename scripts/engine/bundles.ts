@@ -72,6 +72,10 @@ const picks = {
   ],
   'docker-cli': [{ name: 'docker-cli', suite: 'forky', files: ['usr/bin/docker'] }],
   'docker-buildx': [{ name: 'docker-buildx', suite: 'forky', files: ['usr/libexec/docker/cli-plugins/docker-buildx'] }],
+  // builds by bake, with the buildx that it finds among the plugins
+  'docker-compose': [
+    { name: 'docker-compose', suite: 'forky', files: ['usr/libexec/docker/cli-plugins/docker-compose'] },
+  ],
   // a terminal for tests: what it shows can be read back
   tmux: [
     { name: 'tmux', suite: 'bookworm', files: ['usr/bin/tmux'] },
@@ -133,6 +137,11 @@ export async function dockerCli(): Promise<string> {
 /** Path of the Go buildx with which ours is compared; runs standalone. */
 export async function buildxPeer(): Promise<string> {
   return join(await bundle('docker-buildx'), 'docker-buildx');
+}
+
+/** Path of docker compose; runs standalone, and as a plugin. */
+export async function dockerCompose(): Promise<string> {
+  return join(await bundle('docker-compose'), 'docker-compose');
 }
 
 /** Path of a distribution registry server: `docker-registry serve config.yml`. */
