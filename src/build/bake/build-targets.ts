@@ -17,7 +17,7 @@ import type { BuildResult } from '../result.ts';
 import { runPlan } from '../run-plan.ts';
 import type { BakeOptions } from './bake.ts';
 import { bakeQuery } from './bake-query.ts';
-import { LinkedTargets, type TargetLinks } from './linked-targets.ts';
+import { checkLinks, LinkedTargets, type TargetLinks } from './linked-targets.ts';
 import { type SharedDirs, shareDirs } from './shared-dirs.ts';
 import { withTargetName } from './target-events.ts';
 
@@ -58,6 +58,7 @@ export async function buildTargets(
   const setting = { env, config, signal, onEvent, askPassphrase, announce };
   await using stack = new AsyncDisposableStack();
   const jobs = await prepareJobs(withoutLinks(builds), builder, { ...setting, stack });
+  checkLinks(links, new Map(jobs.map(({ name, parts }) => [name, parts.map(({ node }) => node)])));
   const shared = await planJobs(jobs, setting, stack);
   rememberGroup(jobs, { config, env, group, asked: context.asked ?? [...builds.keys()], onEvent });
   const linked = new LinkedTargets(links);

@@ -12,6 +12,25 @@ export interface LinkedInputs {
 /** The contexts of targets that are other targets: by target, then by the context's name. */
 export type TargetLinks = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
+/**
+ * Every context that is a target is built too, on each node that needs it: nothing waits for what never comes.
+ * Matches validateTargetLinks of buildx build/build.go. Throws INVALID_ARGUMENT.
+ */
+export function checkLinks(links: TargetLinks, nodesOf: ReadonlyMap<string, readonly unknown[]>): void {
+  for (const [target, contexts] of links) {
+    for (const [context, linked] of contexts) {
+      const nodes = nodesOf.get(linked);
+      if (nodes === undefined) {
+        throw new TsbuildxError('INVALID_ARGUMENT', `failed to find target ${linked} for context ${context}`);
+      }
+      if (nodesOf.get(target)?.every((node) => nodes.includes(node)) === false) {
+        const what = `failed to use ${linked} as context ${context} for ${target}`;
+        throw new TsbuildxError('INVALID_ARGUMENT', `${what} because targets build with different drivers`);
+      }
+    }
+  }
+}
+
 interface Call {
   readonly signal: AbortSignal;
 }
