@@ -1,5 +1,11 @@
 // A gRPC server of grpc-js over streams in memory: what the client under test talks to.
-import { type handleServerStreamingCall, type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
+import {
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  Server,
+  ServerCredentials,
+  type ServerOptions,
+} from '@grpc/grpc-js';
 import { type Duplex } from 'node:stream';
 import type { Method } from '../../src/buildkit/rpc/index.ts';
 import type { Dialer } from '../../src/transport/index.ts';
@@ -23,8 +29,16 @@ export interface TestHandlers {
 }
 
 /** Serves `/test.Test/<name>` for each handler; every dial is a new connection in pieces of `pieceBytes`. */
-export function startGrpcServer(handlers: TestHandlers, pieceBytes: number = 64 * 1024): TestServer {
-  const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
+export function startGrpcServer(
+  handlers: TestHandlers,
+  pieceBytes: number = 64 * 1024,
+  options: ServerOptions = {},
+): TestServer {
+  const server = new Server({
+    'grpc.max_receive_message_length': -1,
+    'grpc.max_send_message_length': -1,
+    ...options,
+  });
   const same = (bytes: Buffer): Buffer => bytes;
   const define = (name: string, responseStream: boolean) => ({
     path: `/test.Test/${name}`,

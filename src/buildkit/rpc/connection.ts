@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   /** Milliseconds of silence after which the daemon is pinged while calls are open. */
   readonly keepAliveMs: number;
   readonly pingTimeoutMs: number;
+  /** How many calls the daemon takes at the same time, where another connection has told. */
+  readonly maxCalls: number | undefined;
 }
 
 /** Told when the connection is gone. */
@@ -37,7 +39,7 @@ export class Connection {
     this.#stream = stream;
     this.#options = options;
     const { connectMs, keepAliveMs, pingTimeoutMs } = options;
-    this.#http2 = new Http2Client(stream);
+    this.#http2 = new Http2Client(stream, { maxStreams: options.maxCalls });
     this.#keepAlive = new KeepAlive(this.#http2, {
       quietMs: keepAliveMs,
       answerMs: pingTimeoutMs,
@@ -55,6 +57,15 @@ export class Connection {
   /** Why no further call can be made. */
   get lost(): RpcError | undefined {
     return this.#lost;
+  }
+
+  get maxCalls(): number {
+    return this.#http2.maxStreams;
+  }
+
+  /** Whether a further call would be refused as long as none has ended. */
+  get isFull(): boolean {
+    return this.#lost === undefined && this.#http2.isFull;
   }
 
   /**

@@ -34,7 +34,11 @@ type Link =
   | { readonly kind: 'open'; readonly connection: Connection }
   | { readonly kind: 'closed'; readonly reason: RpcError };
 
-/** A gRPC client over one connection, which is dialed at the first call. A lost connection is dialed again only by `connect`. */
+/**
+ * A gRPC client over one connection, which is dialed at the first call, and over more of them where the daemon takes no further
+ * calls on the first: builds keep calls open, and would wait for each other. A lost connection is dialed again only by
+ * `connect`.
+ */
 export function createRpcClient(dial: Dialer, options: RpcClientOptions): RpcClient {
   return new GrpcClient(dial, options);
 }
@@ -43,12 +47,16 @@ class GrpcClient implements RpcClient {
   readonly endpoint: string;
   readonly #dial: Dialer;
   readonly #options: RpcClientOptions;
+  readonly #maxCalls: number | undefined;
   readonly #lifetime = new AbortController();
   #link: Link = { kind: 'idle' };
+  /** Takes the calls for which there is no room. */
+  #overflow: GrpcClient | undefined;
 
-  constructor(dial: Dialer, options: RpcClientOptions) {
+  constructor(dial: Dialer, options: RpcClientOptions, maxCalls?: number) {
     this.#dial = dial;
     this.#options = options;
+    this.#maxCalls = maxCalls;
     this.endpoint = options.endpoint;
   }
 
@@ -65,6 +73,7 @@ class GrpcClient implements RpcClient {
 
   async unary<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): Promise<Res> {
     const connection = this.#open() ?? (await this.#connection(options.signal));
+    if (connection.isFull) return await this.#more(connection).unary(method, request, options);
     const bytes = await new Promise<Uint8Array>((resolve, reject) => {
       let answer: Uint8Array | undefined;
       const call = start(connection, method, request, options, {
@@ -90,6 +99,7 @@ class GrpcClient implements RpcClient {
 
   async *serverStream<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): AsyncGenerator<Res> {
     const connection = this.#open() ?? (await this.#connection(options.signal));
+    if (connection.isFull) return yield* this.#more(connection).serverStream(method, request, options);
     const inbox = new Inbox();
     const call = start(connection, method, request, options, inbox);
     try {
@@ -110,6 +120,7 @@ class GrpcClient implements RpcClient {
     options: { readonly signal: AbortSignal },
   ): Promise<CallStream> {
     const connection = this.#open() ?? (await this.#connection(options.signal));
+    if (connection.isFull) return await this.#more(connection).openStream(path, metadata, options);
     const { stream, release } = connection.open(path, metadata, (error) => stream.destroy(error));
     stream.once('close', release);
     connection.expectLively();
@@ -124,11 +135,17 @@ class GrpcClient implements RpcClient {
     });
     this.#link = { kind: 'closed', reason };
     this.#lifetime.abort(reason);
+    await this.#overflow?.[Symbol.asyncDispose]();
     if (link.kind === 'open') await link.connection.close(reason);
     if (link.kind === 'dialing') {
       const connection = await link.ready.catch(() => undefined);
       await connection?.close(reason);
     }
+  }
+
+  #more({ maxCalls }: Connection): GrpcClient {
+    this.#overflow ??= new GrpcClient(this.#dial, this.#options, maxCalls);
+    return this.#overflow;
   }
 
   /** The connection when it is there already: calls then go out at once, in the order they are made. */
@@ -156,7 +173,8 @@ class GrpcClient implements RpcClient {
     } = this.#options;
     try {
       const stream = await this.#dial({ signal: this.#lifetime.signal });
-      const connection = new Connection(stream, { endpoint, authority, connectMs, keepAliveMs, pingTimeoutMs });
+      const times = { connectMs, keepAliveMs, pingTimeoutMs };
+      const connection = new Connection(stream, { endpoint, authority, ...times, maxCalls: this.#maxCalls });
       if (this.#link.kind !== 'closed') this.#link = { kind: 'open', connection };
       return connection;
     } catch (error) {

@@ -32,8 +32,13 @@ export class Http2Client extends Http2Connection {
   readonly #receivers = new Map<number, ClientReceiver>();
   #goingAway: string | undefined;
 
-  constructor(duplex: Duplex) {
+  /** @param maxStreams how many requests the peer serves at the same time, until it says so itself. Default: any number. */
+  constructor(
+    duplex: Duplex,
+    { maxStreams = Number.POSITIVE_INFINITY }: { readonly maxStreams?: number | undefined } = {},
+  ) {
     super(duplex, 'server');
+    this.peer.maxStreams = maxStreams;
     this.output.control(PREFACE);
   }
 
@@ -41,6 +46,15 @@ export class Http2Client extends Http2Connection {
   get refusal(): string | undefined {
     if (this.#goingAway !== undefined) return this.#goingAway;
     return this.isOver ? 'the connection is closed' : undefined;
+  }
+
+  get maxStreams(): number {
+    return this.peer.maxStreams;
+  }
+
+  /** Whether the peer serves as many requests as it takes at the same time: one more would be reset. */
+  get isFull(): boolean {
+    return this.streams.size > 0 && this.streams.size >= this.peer.maxStreams;
   }
 
   /** Starts a request; its content and its end are sent on the stream. Only while there is no `refusal`. */

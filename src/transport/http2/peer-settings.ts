@@ -10,10 +10,12 @@ import {
 const ENTRY_BYTES = 6;
 const MAX_FRAME_BYTES = 0xff_ffff;
 
-/** What the peer has told about itself, as far as it matters to a server that compresses no headers. */
+/** What the peer has told about itself, as far as it matters to those who compress no headers. */
 export class PeerSettings {
   initialWindow: number = DEFAULT_WINDOW_BYTES;
   maxFrame: number = DEFAULT_FRAME_BYTES;
+  /** Streams of ours that it serves at the same time. */
+  maxStreams: number = Number.POSITIVE_INFINITY;
 
   /** Takes over a SETTINGS frame; by how much the window of every open stream grows. Errors: ConnectionError. */
   apply(payload: Buffer): number {
@@ -31,6 +33,9 @@ export class PeerSettings {
     switch (id) {
       case Setting.ENABLE_PUSH:
         if (value > 1) throw invalid(ErrorCode.PROTOCOL_ERROR, id, value);
+        break;
+      case Setting.MAX_CONCURRENT_STREAMS:
+        this.maxStreams = value;
         break;
       case Setting.INITIAL_WINDOW_SIZE:
         if (value > MAX_WINDOW_BYTES) throw invalid(ErrorCode.FLOW_CONTROL_ERROR, id, value);

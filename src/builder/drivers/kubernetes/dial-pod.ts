@@ -20,10 +20,16 @@ const ATTEMPTS = 5;
 const BASE_DELAY_MS = 500;
 const MAX_DELAY_MS = 10_000;
 
-/** Chooses a pod for each dial, and reaches its buildkitd through its own client. */
+/**
+ * Chooses a pod, and reaches its buildkitd through its own client. Further dials reach the same one as long as it runs: the
+ * calls of a build belong together.
+ */
 export function podDialer(kube: KubeClient, { labels, loadBalance, key }: PodDialOptions): Dialer {
+  let last: string | undefined;
   return async ({ signal }) => {
-    const pod = choosePod(await runningPods(kube, labels, { signal }), loadBalance, key);
+    const pods = await runningPods(kube, labels, { signal });
+    const pod = pods.find(({ name }) => name === last) ?? choosePod(pods, loadBalance, key);
+    last = pod.name;
     const [container] = pod.containers;
     if (container === undefined) {
       throw new TsbuildxError('PROTOCOL', `pod ${pod.name} does not have any container`);

@@ -236,6 +236,22 @@ test('leaving the loop cancels the stream', async () => {
   });
 });
 
+test('calls that the daemon would refuse on one connection go over another', async () => {
+  const server = startGrpcServer(handlers, 64 * 1024, { 'grpc.max_concurrent_streams': 2 });
+  try {
+    await using client = createRpcClient(server.dial, { endpoint });
+    await client.unary(echo, Buffer.alloc(0), { signal });
+    const open = Array.from({ length: 5 }, () => client.unary(hang, Buffer.alloc(0), { signal }));
+    const ended = Promise.allSettled(open);
+    assert.equal(String(await client.unary(echo, Buffer.from('x'), { signal })), 'x');
+    assert.equal(server.ends.length, 3);
+    await client[Symbol.asyncDispose]();
+    assert.ok((await ended).every(({ status }) => status === 'rejected'));
+  } finally {
+    server.stop();
+  }
+});
+
 test('a connection that is lost fails all its calls and names the endpoint', async () => {
   await withServer(64 * 1024, async (server) => {
     await using client = createRpcClient(server.dial, { endpoint });

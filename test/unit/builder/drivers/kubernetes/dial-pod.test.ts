@@ -46,16 +46,21 @@ test('a context has its pod, as long as that runs', async () => {
   assert.doesNotMatch(dialed[2] ?? '', /^s-5/);
 });
 
-test('without a context in common, connections are spread', async () => {
+test('without a context in common, builders are spread, and each keeps its pod as long as it runs', async () => {
   const dialed = new Set<string>();
   const dial = async (where: string): ReturnType<Dialer> => {
     dialed.add(where);
     return new PassThrough();
   };
   const kube = kubeWith([pod('a'), pod('b')], dial);
+  for (let i = 0; i < 60; i += 1) {
+    await podDialer(kube, { labels: {}, loadBalance: 'random', key: '/work/app' })({ signal });
+  }
+  assert.equal(dialed.size, 2);
+  dialed.clear();
   const dialer = podDialer(kube, { labels: {}, loadBalance: 'random', key: '/work/app' });
   for (let i = 0; i < 60; i += 1) await dialer({ signal });
-  assert.equal(dialed.size, 2);
+  assert.equal(dialed.size, 1);
 });
 
 test('no pods', async () => {
