@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { baseName } from './engine.ts';
-import { bigFile, dockerfile, manyFiles, outputDir, smallFiles } from './data.ts';
+import { bakeFile, bigFile, dockerfile, manyFiles, outputDir, sharedFiles, smallFiles } from './data.ts';
 
 /** One thing that both programs do. */
 export interface BenchCase {
@@ -61,6 +61,18 @@ function exportOf(name: string, command: string): readonly string[] {
   return build(name, outOf(command), smallFiles(), '-o', `type=local,dest=${outputDir()}`);
 }
 
+/** Targets of one Dockerfile and one context, each with an argument of its own. */
+function bakeOf(name: string, count: number, text: string, context: string, output: string): readonly string[] {
+  const path = JSON.stringify(dockerfile(name, text));
+  const file = bakeFile(name, count, (i) => {
+    const args = `  context = ${JSON.stringify(context)}\n  dockerfile = ${path}\n  args = { NUMBER = "${i}" }\n`;
+    return `${args}  output = ["${output}"]\n`;
+  });
+  return ['bake', '--progress', 'plain', '--allow', 'fs=*', '-f', file];
+}
+
+const numbered = `FROM ${baseName}\nARG NUMBER\nCOPY src /src\nRUN echo $NUMBER > /number\n`;
+
 const prepared: Readonly<Record<string, Prepare>> = {
   metadata: () => ({ ...quick, args: ['docker-cli-plugin-metadata'] }),
   version: () => ({ ...quick, args: ['version'] }),
@@ -88,6 +100,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
     ...cold,
     args: build('parallel-30', parallelStages(30), smallFiles(), '-t', 'bench/parallel'),
   }),
+  'bake-shared': () => ({ ...cold, args: bakeOf('bake-shared', 10, numbered, sharedFiles(), 'type=cacheonly') }),
 };
 
 export const caseNames: readonly string[] = Object.keys(prepared);

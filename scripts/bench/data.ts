@@ -25,19 +25,27 @@ export function smallFiles(): string {
   });
 }
 
-/** 50,000 files of 1 to 8 KiB in 500 directories. */
+/** 50,000 files. */
 export function manyFiles(): string {
+  return context('50k-files', (dir) => writeFiles(dir, 50_000));
+}
+
+/** 20,000 files. */
+export function sharedFiles(): string {
+  return context('20k-files', (dir) => writeFiles(dir, 20_000));
+}
+
+/** Files of 1 to 8 KiB, a hundred in a directory. */
+function writeFiles(dir: string, count: number): void {
   const perDirectory = 100;
-  return context('50k-files', (dir) => {
-    const noise = randomBytes(64 << 10);
-    for (let i = 0; i < 50_000; i++) {
-      const parent = join(dir, 'src', `dir-${Math.floor(i / perDirectory)}`);
-      if (i % perDirectory === 0) mkdirSync(parent, { recursive: true });
-      const start = (i * 37) % (56 << 10);
-      const size = 1024 + ((i * 1543) % (7 << 10));
-      writeFileSync(join(parent, `file-${i}.bin`), noise.subarray(start, start + size));
-    }
-  });
+  const noise = randomBytes(64 << 10);
+  for (let i = 0; i < count; i++) {
+    const parent = join(dir, 'src', `dir-${Math.floor(i / perDirectory)}`);
+    if (i % perDirectory === 0) mkdirSync(parent, { recursive: true });
+    const start = (i * 37) % (56 << 10);
+    const size = 1024 + ((i * 1543) % (7 << 10));
+    writeFileSync(join(parent, `file-${i}.bin`), noise.subarray(start, start + size));
+  }
 }
 
 /** One file of 1 GiB. */
@@ -55,6 +63,18 @@ export function dockerfile(name: string, text: string): string {
   mkdirSync(benchDir, { recursive: true });
   const path = join(benchDir, `${name}.Dockerfile`);
   writeFileSync(path, text);
+  return path;
+}
+
+/** A bake file of this many targets in the group that is built by default; `target` writes what is in one's block. */
+export function bakeFile(name: string, count: number, target: (number: number) => string): string {
+  const dir = join(benchDir, name);
+  mkdirSync(dir, { recursive: true });
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  const names = numbers.map((i) => `"target-${i}"`).join(', ');
+  const blocks = numbers.map((i) => `target "target-${i}" {\n${target(i)}}\n`);
+  const path = join(dir, 'docker-bake.hcl');
+  writeFileSync(path, `group "default" {\n  targets = [${names}]\n}\n${blocks.join('')}`);
   return path;
 }
 
