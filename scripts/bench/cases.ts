@@ -100,6 +100,7 @@ const prepared: Readonly<Record<string, Prepare>> = {
     ...cold,
     args: build('parallel-30', parallelStages(30), smallFiles(), '-t', 'bench/parallel'),
   }),
+  'bake-100': () => ({ ...cached, args: bakeOf('bake-100', 100, numbered, smallFiles(), 'type=cacheonly') }),
   'bake-shared': () => ({ ...cold, args: bakeOf('bake-shared', 10, numbered, sharedFiles(), 'type=cacheonly') }),
 };
 
