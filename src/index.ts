@@ -8,6 +8,7 @@ export {
   bake,
   type BakeContext,
   type BakeDefinition,
+  type BakeGraphFormat,
   type BakeOptions,
   buildTargets,
   groupJson,

@@ -1,6 +1,7 @@
 export type { FileReader } from './compose/setting.ts';
 export { composeEnvironment, readEnvFiles } from './env-files.ts';
 export { type Grants } from './model/apply-overrides.ts';
+export { bakeGraph, type BakeGraphFormat, formatBakeGraph } from './model/graph.ts';
 export { listTargets, listVariables, type ListRequest, parseList } from './model/list.ts';
 export { readOverrides } from './model/overrides.ts';
 export { groupJson, printDefinition, targetJson } from './model/print.ts';

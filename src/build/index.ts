@@ -8,7 +8,7 @@ export {
 } from './bake/bake.ts';
 export { announceBuilder, buildTargets, type TargetBuilds, type TargetsContext } from './bake/build-targets.ts';
 export { missingPrivileges } from './bake/needs.ts';
-export { groupJson, targetJson } from '../bake/index.ts';
+export { type BakeGraphFormat, groupJson, targetJson } from '../bake/index.ts';
 export { type BuildContext, build } from './build.ts';
 export { call } from './call.ts';
 export { type CompiledPlatform, type CompileOptions, type CompileResult, compile } from './compile.ts';

@@ -1,4 +1,5 @@
 // A definition as a picture: which step needs which.
+import { dotGraphText, type Graph, type GraphEdge, mermaidGraphText } from '../base/graph-text.ts';
 import type { Json, OpDump } from './dump-codec.ts';
 import { customName } from './vertex.ts';
 
@@ -12,18 +13,17 @@ interface Step {
 
 /** The graph in Graphviz's language. */
 export function dotGraph(ops: readonly OpDump[]): string {
-  const steps = stepsOf(ops);
-  const nodes = [...steps.values()].map(({ id, label }) => `  ${id} [label=${dotText(label)}];`);
-  const edges = edgesOf(steps).map(([from, to]) => `  ${from} -> ${to};`);
-  return ['digraph {', '  rankdir=LR;', '  node [shape=box];', ...nodes, ...edges, '}', ''].join('\n');
+  return dotGraphText(graphOf(ops));
 }
 
 /** The graph as a Mermaid flowchart. */
 export function mermaidGraph(ops: readonly OpDump[]): string {
+  return mermaidGraphText(graphOf(ops));
+}
+
+function graphOf(ops: readonly OpDump[]): Graph {
   const steps = stepsOf(ops);
-  const nodes = [...steps.values()].map(({ id, label }) => `  ${id}["${mermaidText(label)}"]`);
-  const edges = edgesOf(steps).map(([from, to]) => `  ${from} --> ${to}`);
-  return ['flowchart LR', ...nodes, ...edges, ''].join('\n');
+  return { nodes: Array.from(steps.values(), ({ id, label }) => ({ id, label })), edges: edgesOf(steps) };
 }
 
 /** The steps by digest; ops that platforms share are one. */
@@ -37,11 +37,11 @@ function stepsOf(ops: readonly OpDump[]): ReadonlyMap<string, Step> {
   return steps;
 }
 
-function edgesOf(steps: ReadonlyMap<string, Step>): (readonly [from: string, to: string])[] {
+function edgesOf(steps: ReadonlyMap<string, Step>): GraphEdge[] {
   return [...steps.values()].flatMap(({ id, inputs }) =>
-    [...new Set(inputs)].flatMap((digest): (readonly [string, string])[] => {
+    [...new Set(inputs)].flatMap((digest): GraphEdge[] => {
       const input = steps.get(digest);
-      return input === undefined ? [] : [[input.id, id]];
+      return input === undefined ? [] : [{ from: input.id, to: id }];
     }),
   );
 }
@@ -67,13 +67,4 @@ function listOf(value: Json | undefined): readonly Json[] {
 
 function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
-}
-
-function dotText(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
-}
-
-function mermaidText(text: string): string {
-  const named = text.replaceAll('#', '#35;').replaceAll('"', '#quot;').replaceAll('<', '#lt;').replaceAll('>', '#gt;');
-  return named.replaceAll('\n', '<br>');
 }

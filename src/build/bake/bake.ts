@@ -5,8 +5,11 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import {
+  bakeGraph,
   type BakeFile,
+  type BakeGraphFormat,
   type BakeSetting,
+  formatBakeGraph,
   type Grants,
   type Group,
   listTargets,
@@ -85,6 +88,8 @@ export interface BakeDefinition {
   readonly grants: Grants;
   /** As `--print` prints it. */
   toJson(): string;
+  /** As `--graph` prints it: groups, targets, and what they are made of. */
+  toGraph(format: BakeGraphFormat): string;
 }
 
 /**
@@ -111,7 +116,14 @@ export async function bake(options: BakeOptions = {}, context: BakeContext = {})
     complete.set(name, { ...build.target, contexts, secrets });
     builds.set(name, { ...build.options, builder, docker });
   }
-  return { groups, targets: complete, builds, grants, toJson: () => printDefinition(groups, complete) };
+  return {
+    groups,
+    targets: complete,
+    builds,
+    grants,
+    toJson: () => printDefinition(groups, complete),
+    toGraph: (format) => formatBakeGraph(bakeGraph(definition, { groups, targets }), format),
+  };
 }
 
 /** A Dockerfile of the repository for a context of this machine: nobody has both. Throws UNSUPPORTED. */

@@ -7,6 +7,7 @@ export interface BakeFlagValues {
   readonly check: boolean;
   readonly 'env-file': readonly string[];
   readonly file: readonly string[];
+  readonly graph: string | undefined;
   readonly list: string | undefined;
   readonly 'list-targets': boolean;
   readonly 'list-variables': boolean;
@@ -34,6 +35,7 @@ export const bakeFlags: FlagsFor<BakeFlagValues> = {
   check: { kind: 'bool', usage: 'Shorthand for "--call=check"' },
   'env-file': { kind: 'array', usage: 'Read variables from a file (default: ".env", for compose files)' },
   file: { kind: 'array', short: 'f', usage: 'Build definition file' },
+  graph: { kind: 'string', usage: 'Print what would be built as a graph ("dot", "json", "mermaid")' },
   list: { kind: 'string', usage: 'List targets or variables' },
   'list-targets': {
     kind: 'bool',

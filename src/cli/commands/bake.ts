@@ -2,7 +2,7 @@ import { TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import { goJson } from '../../base/go-json.ts';
 import type { Entitlements } from '../../bake/entitlements/index.ts';
-import type { BakeDefinition, BuildOptions, BuildResult } from '../../index.ts';
+import type { BakeDefinition, BakeGraphFormat, BuildOptions, BuildResult } from '../../index.ts';
 import type { ProgressMode } from '../../progress/index.ts';
 import type { VertexWarning } from '../../buildkit/control/index.ts';
 import type { CallFlag } from '../../values/index.ts';
@@ -32,6 +32,8 @@ async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<
   if (flags.print && list !== undefined) {
     throw new TsbuildxError('INVALID_ARGUMENT', '--print and --list are mutually exclusive');
   }
+  const graph = graphFormat(flags);
+  const isShown = flags.print || graph !== undefined;
   const mode = parseProgressMode(flags.progress, false, process.env['BUILDKIT_PROGRESS']);
   const { announceBuilder, bake, listBake } = await import('../../index.ts');
   const { signal } = context;
@@ -43,11 +45,11 @@ async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<
     process.stdout.write(text);
     return;
   }
-  if (!flags.print || options.remote !== undefined) await announceBuilder(options, onEvent);
+  if (!isShown || options.remote !== undefined) await announceBuilder(options, onEvent);
   const definition = await bake(options, { signal, onEvent, askPassphrase });
-  if (flags.print) {
+  if (isShown) {
     await display.done();
-    process.stdout.write(`${definition.toJson()}\n`);
+    process.stdout.write(graph === undefined ? `${definition.toJson()}\n` : definition.toGraph(graph));
     return;
   }
   await buildAll(definition, { flags, mode, call, signal, display, allowed, asked: options.targets ?? [] });
@@ -148,4 +150,15 @@ function listRequest(flags: BakeFlagValues): string | undefined {
   if (flags.list) return flags.list;
   if (flags['list-targets']) return 'targets';
   return flags['list-variables'] ? 'variables' : undefined;
+}
+
+/** Undefined: no graph is printed. Throws INVALID_ARGUMENT. */
+function graphFormat(flags: BakeFlagValues): BakeGraphFormat | undefined {
+  const { graph } = flags;
+  if (graph === undefined) return undefined;
+  if (flags.print || listRequest(flags) !== undefined) {
+    throw new TsbuildxError('INVALID_ARGUMENT', '--graph and --print or --list are mutually exclusive');
+  }
+  if (graph === 'dot' || graph === 'json' || graph === 'mermaid') return graph;
+  throw new TsbuildxError('INVALID_ARGUMENT', `invalid --graph ${JSON.stringify(graph)}: use dot, json or mermaid`);
 }

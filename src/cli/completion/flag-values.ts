@@ -42,6 +42,7 @@ const COMPLETERS: Readonly<Record<string, Completer>> = {
     ...RECORD_TYPES.map((type) => `type=${type}`),
   ),
   frontend: words('client', 'daemon'),
+  graph: words('dot', 'json', 'mermaid'),
   iidfile: files,
   'log-dir': directories,
   'metadata-file': files,
