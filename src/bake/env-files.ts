@@ -1,6 +1,5 @@
 // Matches composeEnv of buildx bake/compose.go.
-import { TsbuildxError } from '../base/errors.ts';
-import { parseEnvFile } from './compose/dotenv.ts';
+import { loadEnvFile } from './compose/dotenv.ts';
 import { substitution } from './compose/setting.ts';
 import type { BakeSetting } from './setting.ts';
 
@@ -14,13 +13,7 @@ export function composeEnvironment(setting: BakeSetting): Map<string, string> {
 export function readEnvFiles(names: readonly string[], setting: BakeSetting): Map<string, string> {
   const values = new Map<string, string>();
   for (const name of names) {
-    const text = new TextDecoder().decode(setting.files.read(name));
-    try {
-      parseEnvFile(text, values, substitution(setting.env, setting));
-    } catch (error) {
-      if (!(error instanceof TsbuildxError) || setting.envFiles === undefined) throw error;
-      throw new TsbuildxError(error.code, `failed to read ${name}: ${error.message}`, { cause: error });
-    }
+    loadEnvFile(name, values, { ...substitution(setting.env, setting), files: setting.files });
   }
   return values;
 }

@@ -1,6 +1,7 @@
 // Matches compose-go dotenv/parser.go: env files.
 import { TsbuildxError } from '../../base/errors.ts';
 import { goQuote } from '../../base/go-quote.ts';
+import type { FileReader } from './setting.ts';
 import { type Lookup, substitute, type SubstituteOptions } from './template.ts';
 
 const space = /[\t\v\f\r \u0085\u00a0]/;
@@ -13,6 +14,21 @@ const leadingSpace = /^[\t\v\f\r \u0085\u00a0]+/;
 export function parseEnvFile(text: string, into: Map<string, string>, options: SubstituteOptions): void {
   const values: SubstituteOptions = { ...options, lookup: (name) => options.lookup(name) ?? into.get(name) };
   new EnvFileParser(text.replace(/^\ufeff/, ''), values, options.lookup).parse(into);
+}
+
+/** As `parseEnvFile`, from a file, which errors name. Errors: INVALID_ARGUMENT, and those of `files`. */
+export function loadEnvFile(
+  path: string,
+  into: Map<string, string>,
+  { files, ...options }: SubstituteOptions & { readonly files: FileReader },
+): void {
+  const text = new TextDecoder().decode(files.read(path));
+  try {
+    parseEnvFile(text, into, options);
+  } catch (error) {
+    if (!(error instanceof TsbuildxError)) throw error;
+    throw new TsbuildxError(error.code, `failed to read ${path}: ${error.message}`, { cause: error });
+  }
 }
 
 class EnvFileParser {
@@ -83,8 +99,9 @@ class EnvFileParser {
     const end = this.#rest.indexOf('\n');
     const line = end < 0 ? this.#rest : this.#rest.slice(0, end);
     this.#rest = end < 0 ? '' : this.#rest.slice(end + 1);
+    const value = this.#expand((line.split(' #')[0] ?? '').trimEnd());
     this.#line++;
-    return substitute((line.split(' #')[0] ?? '').trimEnd(), this.#values);
+    return value;
   }
 
   #quoted(quote: string): string {
@@ -95,7 +112,7 @@ class EnvFileParser {
       if (char === '\n') this.#line++;
       if (char === quote && !isEscaped) {
         this.#rest = this.#rest.slice(at + 1);
-        return quote === '"' ? substitute(expandEscapes(value), this.#values) : value;
+        return quote === '"' ? this.#expand(expandEscapes(value)) : value;
       }
       if (char === '\\' && !isEscaped) {
         isEscaped = true;
@@ -105,6 +122,14 @@ class EnvFileParser {
       isEscaped = false;
     }
     throw this.#failure(`unterminated quoted value ${this.#rest.split('\n')[0] ?? ''}`);
+  }
+
+  #expand(text: string): string {
+    try {
+      return substitute(text, this.#values);
+    } catch (error) {
+      throw error instanceof TsbuildxError ? this.#failure(error.message) : error;
+    }
   }
 
   #failure(what: string): TsbuildxError {

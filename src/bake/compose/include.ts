@@ -1,7 +1,7 @@
 // Matches compose-go loader/include.go.
 import { TsbuildxError } from '../../base/errors.ts';
 import { dirPath, isAbsolutePath, joinPath } from '../../base/go-path.ts';
-import { parseEnvFile } from './dotenv.ts';
+import { loadEnvFile } from './dotenv.ts';
 import { mergeValues } from './merge.ts';
 import { applyResets } from './resets.ts';
 import { directoryOf, inDirectory, type LoadScope } from './scope.ts';
@@ -63,8 +63,7 @@ function readEnvFiles({ envFiles }: Include, projectDirectory: string, scope: Lo
     if (isStandard && kind !== 'file') continue;
     if (kind === undefined) throw new TsbuildxError('NOT_FOUND', `stat ${path}: no such file or directory`);
     if (kind === 'directory') throw invalid(`${path} is not a file`);
-    const text = new TextDecoder().decode(setting.files.read(path));
-    parseEnvFile(text, values, substitution(setting.env, setting));
+    loadEnvFile(path, values, { ...substitution(setting.env, setting), files: setting.files });
   }
   return values;
 }

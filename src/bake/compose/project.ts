@@ -1,7 +1,7 @@
 // Matches buildx bake/compose.go loadComposeFiles and compose-go loader.ModelToProject: what a build needs of compose files.
 import { TsbuildxError } from '../../base/errors.ts';
 import { goQuote } from '../../base/go-quote.ts';
-import { parseEnvFile } from './dotenv.ts';
+import { loadEnvFile } from './dotenv.ts';
 import { loadModel } from './load-model.ts';
 import { type ComposeFile, type ComposeSetting, substitution } from './setting.ts';
 import { substitute } from './template.ts';
@@ -194,14 +194,8 @@ function readEnvFile(
   }
   const format = textOf(file, 'format');
   if (format !== '' && format !== '.env') throw invalid(`unsupported env_file format ${goQuote(format)}`);
-  const text = new TextDecoder().decode(setting.files.read(path));
-  const options = substitution(setting.env, setting);
-  try {
-    parseEnvFile(text, into, { ...options, lookup: (name) => setting.env.get(name) ?? own.get(name) });
-  } catch (error) {
-    if (!(error instanceof TsbuildxError)) throw error;
-    throw new TsbuildxError(error.code, `failed to read ${path}: ${error.message}`, { cause: error });
-  }
+  const lookup = (name: string): string | undefined => setting.env.get(name) ?? own.get(name);
+  loadEnvFile(path, into, { ...substitution(setting.env, setting), lookup, files: setting.files });
 }
 
 function invalidProject(what: string): TsbuildxError {

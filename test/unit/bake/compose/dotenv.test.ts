@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseEnvFile } from '../../../../src/bake/compose/dotenv.ts';
+import { loadEnvFile, parseEnvFile } from '../../../../src/bake/compose/dotenv.ts';
 
 function read(text: string): Record<string, string> {
   const values = new Map<string, string>();
@@ -29,6 +29,8 @@ const faults: readonly (readonly [text: string, message: string])[] = [
   ['A=1\nB C=2\n', 'line 2: key cannot contain a space'],
   ['A=1\n\nB="open\n', 'line 4: unterminated quoted value "open'],
   ['A!=1\n', 'line 1: unexpected character "!" in variable name "A!=1"'],
+  ['A=1\nB=${\n', 'line 2: Invalid template: "${"'],
+  ['A=1\nB="${C?}"\n', 'line 2: required variable C is missing a value'],
 ];
 
 for (const [text, message] of faults) {
@@ -36,3 +38,12 @@ for (const [text, message] of faults) {
     assert.throws(() => read(text), { code: 'INVALID_ARGUMENT', message });
   });
 }
+
+test('an env file that cannot be read is named', () => {
+  const files = { read: () => Buffer.from('A=1\nB C=2\n'), kindOf: () => 'file' as const };
+  const options = { lookup: () => undefined, onUnset: () => {}, files };
+  assert.throws(() => loadEnvFile('.env', new Map(), options), {
+    code: 'INVALID_ARGUMENT',
+    message: 'failed to read .env: line 2: key cannot contain a space',
+  });
+});
