@@ -5,7 +5,7 @@ import { PathTable } from './tree-path.ts';
 import type { ComposeValue } from './value.ts';
 
 /** Throws INVALID_ARGUMENT. */
-export type Cast = (text: string) => ComposeValue;
+export type Cast = (text: string, onWarning?: (message: string) => void) => ComposeValue;
 
 const integer = (call: string): Cast => {
   return (text) => {
@@ -30,22 +30,20 @@ function notANumber(call: string, text: string, why: string): TsbuildxError {
   return new TsbuildxError('INVALID_ARGUMENT', `strconv.${call}: parsing ${goQuote(text)}: ${why}`);
 }
 
-/** A boolean of YAML 1.2, or one of the words that 1.1 had. Throws INVALID_ARGUMENT. */
-export const toBoolean: Cast = (text) => {
-  switch (text.toLowerCase()) {
-    case 'true':
-    case 'y':
-    case 'yes':
-    case 'on':
-      return true;
-    case 'false':
-    case 'n':
-    case 'no':
-    case 'off':
-      return false;
-    default:
-      throw new TsbuildxError('INVALID_ARGUMENT', `invalid boolean: ${text}`);
+const booleans = new Map([
+  ...['true', 'y', 'yes', 'on'].map((word) => [word, true] as const),
+  ...['false', 'n', 'no', 'off'].map((word) => [word, false] as const),
+]);
+
+/** A boolean of YAML 1.2, or one of the words that 1.1 had, of which it warns. Throws INVALID_ARGUMENT. */
+export const toBoolean: Cast = (text, onWarning) => {
+  const word = text.toLowerCase();
+  const value = booleans.get(word);
+  if (value === undefined) throw new TsbuildxError('INVALID_ARGUMENT', `invalid boolean: ${text}`);
+  if (word !== String(value)) {
+    onWarning?.(`${goQuote(text)} for boolean is not supported by YAML 1.2, please use \`${value}\``);
   }
+  return value;
 };
 
 const ofServices: Readonly<Record<string, Cast>> = {

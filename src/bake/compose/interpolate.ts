@@ -52,16 +52,16 @@ function interpolateValue(
 function interpolateText(text: string, path: TreePath, options: SubstituteOptions, failures: Failure[]): ComposeValue {
   try {
     const replaced = substitute(text, options);
-    return casts.find(path) === undefined ? replaced : castText(replaced, path);
+    return casts.find(path) === undefined ? replaced : castText(replaced, path, options);
   } catch (error) {
     failures.push({ path, message: failureText(error, path) });
     return text;
   }
 }
 
-function castText(text: string, path: TreePath): ComposeValue {
+function castText(text: string, path: TreePath, { onWarning }: SubstituteOptions): ComposeValue {
   try {
-    return casts.find(path)?.(text) ?? text;
+    return casts.find(path)?.(text, onWarning) ?? text;
   } catch (error) {
     throw new TsbuildxError('INVALID_ARGUMENT', `failed to cast to expected type: ${messageOf(error)}`, {
       cause: error,

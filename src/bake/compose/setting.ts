@@ -33,6 +33,7 @@ export function substitution(
 ): SubstituteOptions {
   return {
     lookup: (name) => env.get(name),
+    onWarning: (message) => setting.onWarning(message),
     onUnset: (name) =>
       setting.onWarning(`The ${JSON.stringify(name)} variable is not set. Defaulting to a blank string.`),
   };

@@ -9,6 +9,8 @@ export interface SubstituteOptions {
   readonly lookup: Lookup;
   /** Told of variables that are not set and have no default. */
   readonly onUnset: (name: string) => void;
+  /** Of values that are taken, but should be written otherwise. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /** A text that is no template: told with the text itself, not with what is wrong. */
