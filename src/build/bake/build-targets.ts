@@ -168,15 +168,12 @@ async function runJob(job: Job, context: RunContext): Promise<BuildResult> {
   const { name, ref, options, parts, plan } = job;
   try {
     const [{ node }] = parts;
-    const settle = linked.settling(name);
     if (plan === undefined) {
-      if (settle !== undefined) {
-        throw new TsbuildxError('UNSUPPORTED', 'a target that is linked with others cannot be built on several nodes');
-      }
       const { buildOnNodes } = await import('../build-on-nodes.ts');
       return await buildOnNodes(options, parts, { ...setting, registries: () => builder.registries() });
     }
     const complete = await withLinked(plan, node, name, context);
+    const settle = linked.settling(name);
     const result = await runPlan(complete, node, setting, { ref, auth, target: name, group, settle });
     job.built();
     return result;

@@ -14,7 +14,7 @@ export type TargetLinks = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
  * Every context that is a target is built too, on each node that needs it: nothing waits for what never comes.
- * Matches validateTargetLinks of buildx build/build.go. Throws INVALID_ARGUMENT.
+ * Matches validateTargetLinks of buildx build/build.go. Errors: INVALID_ARGUMENT, UNSUPPORTED.
  */
 export function checkLinks(links: TargetLinks, nodesOf: ReadonlyMap<string, readonly unknown[]>): void {
   for (const [target, contexts] of links) {
@@ -26,6 +26,11 @@ export function checkLinks(links: TargetLinks, nodesOf: ReadonlyMap<string, read
       if (nodesOf.get(target)?.every((node) => nodes.includes(node)) === false) {
         const what = `failed to use ${linked} as context ${context} for ${target}`;
         throw new TsbuildxError('INVALID_ARGUMENT', `${what} because targets build with different drivers`);
+      }
+      const scattered = [target, linked].find((name) => (nodesOf.get(name)?.length ?? 0) > 1);
+      if (scattered !== undefined) {
+        const what = `target ${scattered}: a target that is linked with others cannot be built on several nodes`;
+        throw new TsbuildxError('UNSUPPORTED', `${what}: choose a builder of one node, or fewer platforms`);
       }
     }
   }
