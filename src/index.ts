@@ -2,21 +2,8 @@
 export { type ErrorCode, TsbuildxError } from './base/errors.ts';
 export {
   type Annotation,
-  announceBuilder,
   type AttestSpec,
   type AskKeyPassphrase,
-  bake,
-  type BakeContext,
-  type BakeDefinition,
-  type BakeGraphFormat,
-  type BakeOptions,
-  buildTargets,
-  groupJson,
-  listBake,
-  missingPrivileges,
-  type TargetBuilds,
-  targetJson,
-  type TargetsContext,
   type BuildContext,
   type BuildEvent,
   type BuildOptions,
@@ -53,6 +40,21 @@ export {
   type SshPrivateKey,
   type SshSpec,
 } from './build/index.ts';
+export {
+  announceBuilder,
+  bake,
+  type BakeContext,
+  type BakeDefinition,
+  type BakeGraphFormat,
+  type BakeOptions,
+  buildTargets,
+  groupJson,
+  listBake,
+  missingPrivileges,
+  type TargetBuilds,
+  targetJson,
+  type TargetsContext,
+} from './build/bake/index.ts';
 export {
   builderNames,
   type BuilderSettings,

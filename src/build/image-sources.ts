@@ -10,7 +10,6 @@ import {
   type Platform,
   withDefaultTag,
 } from '../oci/index.ts';
-import { fetchImageConfig } from '../registry/images/index.ts';
 import { openRegistryClient } from '../builder/index.ts';
 
 /** Finds images; `ref` is a full reference. An empty digest leaves the reference as it is. */
@@ -26,10 +25,11 @@ export function registryImages(
   env: Readonly<Record<string, string | undefined>>,
   onWarning: (message: string) => void,
 ): ImageSource {
-  const client = openRegistryClient({ config, env, onWarning });
+  const opening = openRegistryClient({ config, env, onWarning });
   return async (ref, platform, options) => {
     try {
-      return await fetchImageConfig(client, parseNormalizedReference(ref), platform, options);
+      const { fetchImageConfig } = await import('../registry/images/index.ts');
+      return await fetchImageConfig(await opening, parseNormalizedReference(ref), platform, options);
     } catch (error) {
       options.signal.throwIfAborted();
       const advice = 'give its config with --resolve FILE.json, or do without any with --resolve none';

@@ -1,14 +1,4 @@
 export type { TlsFlags as DockerTlsOptions } from '../docker/contexts/index.ts';
-export {
-  bake,
-  type BakeContext,
-  type BakeDefinition,
-  type BakeOptions,
-  listBake,
-} from './bake/bake.ts';
-export { announceBuilder, buildTargets, type TargetBuilds, type TargetsContext } from './bake/build-targets.ts';
-export { missingPrivileges } from './bake/needs.ts';
-export { type BakeGraphFormat, groupJson, targetJson } from '../bake/index.ts';
 export { type BuildContext, build } from './build.ts';
 export { call } from './call.ts';
 export { type CompiledPlatform, type CompileOptions, type CompileResult, compile } from './compile.ts';

@@ -30,7 +30,7 @@ export async function pushIndex(
   const [first, ...others] = names.map((name) => withDefaultTag(parseNormalizedReference(name)));
   if (descriptors.length === 0 || first === undefined) return undefined;
   const configs = insecure ? new Map([[first.domain, { insecure: true, plainHttp: true }]]) : await registries();
-  await using client = openRegistryClient({ ...context, registries: configs });
+  await using client = await openRegistryClient({ ...context, registries: configs });
   const store = repositoryStore(client, first);
   const sources = descriptors.map((descriptor) => ({ descriptor, store }));
   const { descriptor, bytes } = await combineImages(sources, { annotations, signal });

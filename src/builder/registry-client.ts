@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import { createCredentialStore, type DockerConfig } from '../docker/config/index.ts';
 import { certificateDirs, certificatesIn, createTokenClient } from '../registry/auth/index.ts';
-import {
-  createRegistryClient,
-  type RegistryClient,
-  type RegistryConfigs,
-  type RegistryLogin,
-} from '../registry/images/index.ts';
+import type { RegistryClient, RegistryConfigs, RegistryLogin } from '../registry/images/index.ts';
 
 export interface RegistryClientContext {
   readonly config: DockerConfig;
@@ -17,7 +12,14 @@ export interface RegistryClientContext {
 }
 
 /** A client of registries with the user's credentials and certificates. Nothing is dialed. */
-export function openRegistryClient({ config, env, onWarning, registries }: RegistryClientContext): RegistryClient {
+export async function openRegistryClient({
+  config,
+  env,
+  onWarning,
+  registries,
+}: RegistryClientContext): Promise<RegistryClient> {
+  // most builds speak to no registry
+  const { createRegistryClient } = await import('../registry/images/index.ts');
   const buildxDir = env['BUILDX_CONFIG'] || join(config.dir, 'buildx');
   const credentials = createCredentialStore({ config, buildxDir, env, onWarning });
   const tls = certificatesIn(certificateDirs(env));

@@ -34,7 +34,7 @@ export async function openPlaces(
 ): Promise<ImagePlaces> {
   const query = { ...(await builderQuery(builder, settings)), anyContext: false };
   const registries = await builderRegistries(query);
-  const client = openRegistryClient({ config: query.config, env: query.env, onWarning, registries });
+  const client = await openRegistryClient({ config: query.config, env: query.env, onWarning, registries });
   const stores = new Map<string, ImageStore>();
   const places: ImagePlaces = {
     store(location) {

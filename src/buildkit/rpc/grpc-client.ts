@@ -99,7 +99,10 @@ class GrpcClient implements RpcClient {
 
   async *serverStream<Req, Res>(method: Method<Req, Res>, request: Req, options: CallOptions): AsyncGenerator<Res> {
     const connection = this.#open() ?? (await this.#connection(options.signal));
-    if (connection.isFull) return yield* this.#more(connection).serverStream(method, request, options);
+    if (connection.isFull) {
+      yield* this.#more(connection).serverStream(method, request, options);
+      return;
+    }
     const inbox = new Inbox();
     const call = start(connection, method, request, options, inbox);
     try {

@@ -31,7 +31,8 @@ async function runBuild(flags: BuildFlagValues, context: CommandContext): Promis
   const mode = parseProgressMode(flags.progress, flags.quiet, process.env['BUILDKIT_PROGRESS']);
   // a file of an earlier build must not be taken for the result of this one
   if (flags.iidfile) await removeStale(flags.iidfile);
-  const { build, imageIdOf, metadataOf } = await import('../../index.ts');
+  // what the public API exports, without the parts of it that a build does not need
+  const { build, imageIdOf, metadataOf } = await import('../../build/index.ts');
   const options = await withPrefix(() => resolveBuild(read, context.args[0] ?? ''));
   if (read.call !== undefined) {
     const { runCall } = await import('./run-call.ts');

@@ -1,0 +1,10 @@
+export { type BakeGraphFormat, groupJson, targetJson } from '../../bake/index.ts';
+export {
+  bake,
+  type BakeContext,
+  type BakeDefinition,
+  type BakeOptions,
+  listBake,
+} from './bake.ts';
+export { announceBuilder, buildTargets, type TargetBuilds, type TargetsContext } from './build-targets.ts';
+export { missingPrivileges } from './needs.ts';
