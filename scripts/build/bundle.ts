@@ -3,6 +3,7 @@ import { constants } from 'node:http2';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type BuildOptions, type Plugin, build } from 'esbuild';
+import type { ProgramName } from './evaluate-program.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -35,17 +36,35 @@ export const lazyLibraries: readonly string[] = [
 /** What is bundled in the place of a library whose main script is none for bundlers. */
 const ownEntries: Readonly<Record<string, string>> = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
 
-/** The program: everything but the quick answers and the lazy libraries. Exports `run`. */
-export async function bundleProgram(outfile: string): Promise<void> {
+/** A program: everything but the quick answers and the lazy libraries. Exports `run`. */
+export async function bundleProgram(name: ProgramName, outfile: string): Promise<void> {
   await build({
     ...common,
     entryPoints: ['src/cli/run.ts'],
     outfile,
     external: [...lazyLibraries],
     supported: { 'dynamic-import': false }, // the binary's own require loads what is external
-    plugins: [leaveOut, grpcWithoutHttp2, parserOfYargs, lateNodeModules],
+    plugins: [leaveOut, grpcWithoutHttp2, parserOfYargs, lateNodeModules, ...(name === 'build' ? [buildAlone] : [])],
   });
 }
+
+/** Of all commands only `build`; nor does it answer shells. */
+const buildAlone: Plugin = {
+  name: 'build-alone',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.\/(commands|completion)\/index\.ts$/ }, ({ path, resolveDir }) => ({
+      path,
+      namespace: 'build-alone',
+      pluginData: resolveDir,
+    }));
+    bundler.onLoad({ filter: /.*/, namespace: 'build-alone' }, ({ path, pluginData }) => ({
+      contents: path.includes('completion')
+        ? "export function answerShell() { throw new Error('shells ask the whole program') }"
+        : "import { buildCommand } from './commands/build.ts'; export const commands = [buildCommand];",
+      resolveDir: String(pluginData),
+    }));
+  },
+};
 
 /** A lazy library, by the name that the program requires it by. */
 export async function bundleLibrary(name: string, outfile: string): Promise<void> {

@@ -16,6 +16,17 @@ export function evaluateScript(script: Script, name: string, require: (id: strin
   return module.exports;
 }
 
+/** The program, and the part of it that `build` needs: what a script has costs time at each start, used or not. */
+export const programs = ['program', 'build'] as const;
+
+export type ProgramName = (typeof programs)[number];
+
+/** The smallest script that knows the command of a command line. */
+export function programFor([first = '', second = '']: readonly string[]): ProgramName {
+  const command = first === 'tsbuildx' || first === 'buildx' ? second : first;
+  return command === 'build' || command === 'b' ? 'build' : 'program';
+}
+
 /** What the program exports. */
 export interface ProgramExports {
   run(): Promise<void>;

@@ -2,11 +2,12 @@
 // Arguments: wrapped program, cache file, then the words of the command line to run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename } from 'node:path';
 import { Script } from 'node:vm';
-import { evaluateScript, type ProgramExports, scriptName } from './evaluate-program.ts';
+import { evaluateScript, type ProgramExports } from './evaluate-program.ts';
 
 const [program = '', cache = '', ...words] = process.argv.slice(2);
 process.argv.splice(2, Number.POSITIVE_INFINITY, ...words);
-const script = new Script(readFileSync(program, 'latin1'), { filename: scriptName('program') });
+const script = new Script(readFileSync(program, 'latin1'), { filename: basename(program) });
 process.on('exit', () => writeFileSync(cache, script.createCachedData()));
-await (evaluateScript(script, 'program', createRequire(import.meta.url)) as ProgramExports).run();
+await (evaluateScript(script, basename(program, '.js'), createRequire(import.meta.url)) as ProgramExports).run();

@@ -11,6 +11,6 @@ export async function readSourcePolicy(env: NodeJS.ProcessEnv): Promise<Uint8Arr
   } catch (error) {
     throw wrap('IO', 'failed to read policy file', error);
   }
-  const { encodeSourcePolicy } = await import('../index.ts');
+  const { encodeSourcePolicy } = await import('../build/index.ts');
   return encodeSourcePolicy(data);
 }

@@ -1,5 +1,5 @@
 import { TsbuildxError } from '../../base/errors.ts';
-import { type BuildOptions, call, type CallResult, metadataOf } from '../../index.ts';
+import { type BuildOptions, call, type CallResult, metadataOf } from '../../build/index.ts';
 import type { ProgressMode } from '../../progress/index.ts';
 import { askPassphrase } from '../ask-passphrase.ts';
 import type { BuildFlagValues } from './build-flags.ts';
