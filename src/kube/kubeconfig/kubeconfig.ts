@@ -81,7 +81,7 @@ export async function parseKubeconfig(text: string, file: string): Promise<Kubec
   const { parse } = await import('yaml');
   let value: unknown;
   try {
-    value = parse(text);
+    value = parse(text, { prettyErrors: false }); // what is wrong may stand beside a token: no line of it is shown
   } catch (cause) {
     throw new TsbuildxError(
       'INVALID_ARGUMENT',

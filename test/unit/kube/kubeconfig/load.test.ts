@@ -56,6 +56,18 @@ test('of several files the first that has a name wins, whole', async () => {
   assert.equal(chooseContext(reversed, 'no-user').namespace, 'default');
 });
 
+test('what is wrong is told without the line that it stands in', async () => {
+  const file = join(dir, 'unquoted');
+  for (const user of ['token: s3cret: x', 'token: "s3cret', 'password: @s3cret']) {
+    await writeFile(file, `users:\n- name: a\n  user:\n    ${user}\n`);
+    await assert.rejects(loadKubeconfig(file, {}), (error: Error) => {
+      assert.match(error.message, /^error loading config file ".*unquoted": .+/);
+      assert.doesNotMatch(error.message, /s3cret/);
+      return true;
+    });
+  }
+});
+
 test('a file that is named must be there, others need not', async () => {
   assert.equal((await loadKubeconfig('', { KUBECONFIG: join(dir, 'missing') })).currentContext, '');
   await assert.rejects(loadKubeconfig(join(dir, 'missing'), {}), {
