@@ -1,5 +1,6 @@
 import type { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { TsbuildxError } from '../base/errors.ts';
 import type { Dialer } from '../transport/index.ts';
 import { type KubeAccess } from './access.ts';
 import { kubeError } from './api-error.ts';
@@ -87,7 +88,7 @@ export function createKubeClient(access: KubeAccess, namespace: string, userAgen
     };
     for (let retries = 0; ; retries += 1) {
       const { status, headers, body } = await once(exchange, request);
-      if (status >= 200 && status < 300) return JSON.parse(body);
+      if (status >= 200 && status < 300) return parseAnswer(body);
       const seconds = Number(headers['retry-after'] ?? Number.NaN);
       const mayRetry = status === 429 || status >= 500;
       if (!mayRetry || Number.isNaN(seconds) || retries === MAX_RETRIES) throw kubeError(status, body);
@@ -125,6 +126,14 @@ export function createKubeClient(access: KubeAccess, namespace: string, userAgen
       agent?.destroy();
     },
   };
+}
+
+function parseAnswer(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new TsbuildxError('PROTOCOL', 'the API server answers with what is not JSON: is there a proxy before it?');
+  }
 }
 
 function urlOf({ server, prefix }: KubeAccess, path: string): URL {

@@ -90,6 +90,28 @@ describe('objects', () => {
     await assert.rejects(canceled, { code: 'CANCELED' });
   });
 
+  test('an answer that is not JSON is a fault of the server', async () => {
+    const server = createServer({ cert: serverCert, key: serverKey }, (_, answer) => void answer.end('<html>log in'));
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    const file = join(dir, 'portal');
+    await writeFile(
+      file,
+      `current-context: c
+clusters: [{ name: c, cluster: { server: "https://127.0.0.1:${port}", insecure-skip-tls-verify: true } }]
+contexts: [{ name: c, context: { cluster: c } }]
+`,
+    );
+    using kube = await openKube({ kubeconfig: file, env: {}, userAgent: 'test' });
+    try {
+      await assert.rejects(kube.get('deployments', 'd', { signal }), { code: 'PROTOCOL', message: /not JSON/ });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   test('a server that is not there is named', async () => {
     const kubernetes = await cluster();
     await kubernetes[Symbol.asyncDispose]();
