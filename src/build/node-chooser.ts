@@ -74,23 +74,23 @@ export class NodeChooser {
     const wanted = this.#choice.platforms.map((text) => parsePlatform(text));
     if (strictPlatform) return await this.#natively(wanted);
     if (this.#nodes.length === 1) return wanted.length === 0 ? [0] : wanted.map(() => 0);
-    const all = [...this.#nodes.keys()];
-    if (wanted.length === 0) return [policy === 'first' ? 0 : await this.#firstOf(all)];
+    if (wanted.length === 0) return [policy === 'first' ? 0 : await this.#firstOf([...this.#nodes.keys()])];
     const configured = this.#match(
       wanted,
       'strict',
       this.#nodes.map(({ platforms }) => platforms),
     );
     if (configured.every((match) => match !== undefined)) return await this.#pick(configured);
-    const offers = (await this.#workers()).map((workers, index) => [
-      ...(this.#nodes[index]?.platforms ?? []),
-      ...platformsOf(workers),
-    ]);
-    return await this.#pick(this.#match(wanted, 'compatible', offers));
+    const found = await this.#workers();
+    const offers = this.#nodes.map(({ platforms }, index) => [...platforms, ...platformsOf(found[index] ?? [])]);
+    const answering = offers.map((platforms, index) => (found[index] === undefined ? [] : platforms));
+    // what only a node that is down has is its own: its error says more than another's daemon could
+    const all = this.#match(wanted, 'compatible', offers);
+    return await this.#pick(this.#match(wanted, 'compatible', answering).map((match, at) => match ?? all[at]));
   }
 
   async #natively(wanted: readonly Platform[]): Promise<readonly number[]> {
-    const listed = (await this.#workers()).map(platformsOf);
+    const listed = (await this.#workers()).map((workers = []) => platformsOf(workers));
     const native = listed.map(nativePlatforms);
     if (wanted.length === 0) return [await this.#firstOf([...this.#nodes.keys()])];
     const matches = this.#match(wanted, 'compatible', native);
@@ -135,11 +135,11 @@ export class NodeChooser {
     return indexes[0] ?? 0;
   }
 
-  /** What each node says of itself; nothing of those that do not answer. */
-  async #workers(): Promise<readonly (readonly WorkerRecord[])[]> {
+  /** What each node says of itself; undefined for those that do not answer. Rejects when none does. */
+  async #workers(): Promise<readonly (readonly WorkerRecord[] | undefined)[]> {
     const found = await Promise.all([...this.#nodes.keys()].map((index) => this.#answer(index)));
     if (found.every((workers) => workers === undefined)) await this.#connect(0);
-    return found.map((workers) => workers ?? []);
+    return found;
   }
 
   async #answer(index: number): Promise<readonly WorkerRecord[] | undefined> {

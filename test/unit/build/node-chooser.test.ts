@@ -152,6 +152,13 @@ test('a node that is down is left out when it is not needed, and only then', asy
   await assert.rejects(choose([':down', ':down'], 'linux/amd64'), /n0 is down/);
 });
 
+test('a node that is left out builds nothing that another has, whatever it was given', async () => {
+  const chosen = await choose(['linux/amd64:down', emulating], 'linux/amd64 linux/arm64');
+  assert.deepEqual(chosen.parts, ['n1 linux/amd64 linux/arm64']);
+  assert.deepEqual(chosen.warnings, ['node n0 is left out: n0 is down']);
+  await assert.rejects(choose(['linux/s390x:down', emulating], 'linux/amd64 linux/s390x'), /n0 is down/);
+});
+
 test('a policy passes over nodes that are down', async () => {
   const policy = 'round-robin';
   assert.deepEqual((await choose([':down', amd64], '', { policy })).parts, ['n1']);
