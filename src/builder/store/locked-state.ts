@@ -1,5 +1,5 @@
 // Matches buildx store/store.go Txn: changes of builders, one program at a time.
-import { chownSync, rmSync, statSync } from 'node:fs';
+import { lchownSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { type FileLock, lockFile } from '../../files/index.ts';
@@ -64,9 +64,10 @@ export function saveCurrent(state: LockedState, choice: CurrentChoice, asDefault
 function giveToOwner({ path, owner }: StateDir, name: string): void {
   if (owner === undefined) return;
   const file = join(path, name);
-  const found = statSync(file, { throwIfNoEntry: false });
+  // a link that the user put there is no reason to give away what it leads to
+  const found = lstatSync(file, { throwIfNoEntry: false });
   if (found !== undefined && (found.uid !== owner.uid || found.gid !== owner.gid))
-    chownSync(file, owner.uid, owner.gid);
+    lchownSync(file, owner.uid, owner.gid);
 }
 
 function attempt(what: string, work: () => void): void {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lchownSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { isMissing } from '../../base/system-error.ts';
@@ -36,7 +36,7 @@ export function makeStateFolder(dir: StateDir, name: string): void {
   const path = join(dir.path, name);
   const made = makeDirectories(path, 0o700);
   if (dir.owner === undefined || made === undefined) return;
-  for (let p = path; p.length >= made.length; p = dirname(p)) chownSync(p, dir.owner.uid, dir.owner.gid);
+  for (let p = path; p.length >= made.length; p = dirname(p)) lchownSync(p, dir.owner.uid, dir.owner.gid);
 }
 
 /**
@@ -55,7 +55,7 @@ export function writeStateFile(
   const temporary = join(dir.path, `.tmp-${process.pid}-${process.hrtime.bigint()}`);
   try {
     writeFileSync(temporary, data, { mode, flag: 'wx', flush });
-    if (dir.owner !== undefined) chownSync(temporary, dir.owner.uid, dir.owner.gid);
+    if (dir.owner !== undefined) lchownSync(temporary, dir.owner.uid, dir.owner.gid);
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

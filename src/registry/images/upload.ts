@@ -125,7 +125,10 @@ class Upload {
     try {
       const answer = await this.#send('GET', begun.location, {});
       const end = /^(?:bytes=)?0-(\d+)$/.exec(textOf(answer.headers['range']))?.[1];
-      return answer.status === 204 && end !== undefined ? this.#begunBy(answer, endOf(Number(end), begun)) : undefined;
+      if (answer.status !== 204 || end === undefined) return undefined;
+      const offset = endOf(Number(end), begun);
+      // more than we have sent is something else than our blob
+      return offset > this.#blob.size ? undefined : this.#begunBy(answer, offset);
     } catch (error) {
       this.#options.signal.throwIfAborted();
       if (error instanceof TsbuildxError) return undefined;

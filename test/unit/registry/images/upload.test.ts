@@ -222,3 +222,15 @@ test('no more is read than the registry takes', async (t) => {
   aborting.abort();
   await assert.rejects(pushed, { code: 'CANCELED' });
 });
+
+test('a registry that claims to have more than was sent is sent everything again', async (t) => {
+  const broken = onceOn('PATCH', 2, hangUp);
+  const boasts = onceOn('GET', 1, (_, response) => {
+    response.writeHead(204, { location: '/upload?at=0', range: '0-999999' }).end();
+  });
+  const requests = await push(t, {
+    chunkBytes: 4000,
+    fault: async (request, response) => (await broken(request, response)) || (await boasts(request, response)),
+  });
+  assert.deepEqual(requests.slice(-5), ['POST', 'PATCH 0-3999', 'PATCH 4000-7999', 'PATCH 8000-9999', 'PUT']);
+});
