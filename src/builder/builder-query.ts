@@ -2,6 +2,9 @@ import { dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import type { DockerFlags } from '../docker/contexts/index.ts';
 import type { BuilderQuery } from './find-builder.ts';
 
+/** Milliseconds that the daemons of a builder may take to answer, where nothing else is said. */
+export const ANSWER_MS = 20_000;
+
 /** Where builders and engines are found. */
 export interface BuilderSettings {
   /** How engines are found; `configDir` is the directory of config.json. */

@@ -1,5 +1,5 @@
 import type { UsageRecord } from '../buildkit/control/index.ts';
-import { builderQuery, type BuilderSettings } from './builder-query.ts';
+import { ANSWER_MS, builderQuery, type BuilderSettings } from './builder-query.ts';
 import type { BuilderQuery } from './find-builder.ts';
 import type { NodeUsage, PruneLimits, PruneResult } from './usage/options.ts';
 
@@ -22,9 +22,6 @@ export interface PruneContext {
   readonly onRecord?: ((record: UsageRecord) => void) | undefined;
 }
 
-/** Milliseconds that the daemons of a builder may take to answer. */
-const TIMEOUT_MS = 20_000;
-
 /**
  * The build cache of all nodes of a builder, in their order.
  * Errors: NOT_FOUND (no such builder), INVALID_ARGUMENT (a filter), TRANSPORT, RPC_FAILED, CANCELED.
@@ -34,7 +31,7 @@ export async function diskUsage(
   { signal = new AbortController().signal }: Pick<PruneContext, 'signal'> = {},
 ): Promise<readonly NodeUsage[]> {
   const { diskUsageOf } = await import('./usage/index.ts');
-  const { filters = [], timeoutMs = TIMEOUT_MS } = options;
+  const { filters = [], timeoutMs = ANSWER_MS } = options;
   return await diskUsageOf(await queryOf(options), { filters, timeoutMs, signal });
 }
 
@@ -47,7 +44,7 @@ export async function prune(options: PruneOptions = {}, context: PruneContext = 
   const { pruneNodes } = await import('./usage/index.ts');
   return await pruneNodes(await queryOf(options), {
     filters: options.filters ?? [],
-    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    timeoutMs: options.timeoutMs ?? ANSWER_MS,
     all: options.all ?? false,
     reservedSpace: options.reservedSpace ?? 0n,
     maxUsedSpace: options.maxUsedSpace ?? 0n,

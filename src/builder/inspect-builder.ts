@@ -1,5 +1,5 @@
 import type { SolveStatus } from '../buildkit/control/index.ts';
-import { builderQuery, type BuilderSettings } from './builder-query.ts';
+import { ANSWER_MS, builderQuery, type BuilderSettings } from './builder-query.ts';
 import type { BuilderState, ListedBuilder } from './inspect/state.ts';
 
 export interface InspectOptions extends BuilderSettings {
@@ -17,9 +17,6 @@ export interface InspectContext {
   readonly onStatus?: ((status: SolveStatus) => void) | undefined;
 }
 
-/** Milliseconds that the daemons of a builder may take to answer. */
-const TIMEOUT_MS = 20_000;
-
 /**
  * Asks all nodes of a builder how they are. A node that is down does not stop the others: it has a status, or an error.
  * Errors: NOT_FOUND (no such builder), INVALID_ARGUMENT, IO (its files); CANCELED; of `bootstrap` whatever kept a node from
@@ -32,7 +29,7 @@ export async function inspectBuilder(
   const query = await builderQuery(options.builder, options);
   const { findBuilder, inspectFound } = await import('./inspect/index.ts');
   return await inspectFound(await findBuilder(query), query, {
-    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    timeoutMs: options.timeoutMs ?? ANSWER_MS,
     bootstrap: options.bootstrap === true ? (context.onStatus ?? (() => undefined)) : undefined,
     signal: context.signal ?? new AbortController().signal,
   });
@@ -46,7 +43,7 @@ export async function listBuilders(
   const query = await builderQuery('', options);
   const { listFound } = await import('./inspect/index.ts');
   return await listFound(query, {
-    timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    timeoutMs: options.timeoutMs ?? ANSWER_MS,
     bootstrap: undefined,
     signal: context.signal ?? new AbortController().signal,
   });

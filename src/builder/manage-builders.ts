@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { TsbuildxError } from '../base/errors.ts';
 import type { SolveStatus } from '../buildkit/control/index.ts';
 import type { RemoveSetting } from './manage/remove.ts';
-import { builderQuery, type BuilderSettings } from './builder-query.ts';
+import { ANSWER_MS, builderQuery, type BuilderSettings } from './builder-query.ts';
 
 /** What `createBuilder` makes. */
 export interface CreateBuilderOptions extends BuilderSettings {
@@ -73,9 +73,6 @@ export interface RemoveContext {
   readonly onRemoved?: ((removed: RemovedBuilder) => void) | undefined;
 }
 
-/** Milliseconds that the daemons of a builder may take to answer. */
-const TIMEOUT_MS = 20_000;
-
 /**
  * Makes a builder, or adds a node to one (`append`), or changes a node; gives the builder's name. What makes no sense to its
  * driver changes nothing.
@@ -89,7 +86,7 @@ export async function createBuilder(
   const query = await builderQuery(undefined, options);
   const { createFound } = await import('./manage/index.ts');
   const { signal = new AbortController().signal, onWarning = () => undefined } = context;
-  const name = await createFound(options, query, { timeoutMs: options.timeoutMs ?? TIMEOUT_MS, onWarning, signal });
+  const name = await createFound(options, query, { timeoutMs: options.timeoutMs ?? ANSWER_MS, onWarning, signal });
   if (options.bootstrap === true) {
     const { inspectBuilder } = await import('./inspect-builder.ts');
     await inspectBuilder({ ...options, builder: name }, context);
@@ -175,7 +172,7 @@ export async function dialBuilder(options: DialBuilderOptions = {}, context: Dia
   );
 }
 
-function removeSetting({ timeoutMs = TIMEOUT_MS }: RemoveOptions, context: RemoveContext): RemoveSetting {
+function removeSetting({ timeoutMs = ANSWER_MS }: RemoveOptions, context: RemoveContext): RemoveSetting {
   const { signal = new AbortController().signal, onRemoved = () => undefined } = context;
   return { timeoutMs, signal, onRemoved };
 }

@@ -3,7 +3,8 @@ import { open, stat } from 'node:fs/promises';
 import { basename, posix } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { goQuote } from '../../base/go-quote.ts';
-import { formatToml } from './toml.ts';
+import { systemErrorCode } from '../../base/system-error.ts';
+import { formatToml, isTable, type Table } from './toml.ts';
 
 /** Where a daemon in a container keeps its cache, and is configured. */
 export const STATE_DIR = '/var/lib/buildkit';
@@ -12,8 +13,6 @@ export const CONFIG_FILE = 'buildkitd.toml';
 
 /** Bytes of a file that are read; what is longer is cut. */
 const MAX_BYTES = 1 << 20;
-
-type Table = Record<string, unknown>;
 
 export interface DaemonConfig {
   /** What has to be put below the daemon's `/etc/buildkit`, by name. */
@@ -28,7 +27,10 @@ export interface DaemonConfig {
  */
 export async function loadDaemonConfig(path: string): Promise<DaemonConfig> {
   await stat(path).catch((cause: unknown) => {
-    const what = isMissing(cause) ? 'buildkit configuration file not found' : 'invalid buildkit configuration file';
+    const what =
+      systemErrorCode(cause) === 'ENOENT'
+        ? 'buildkit configuration file not found'
+        : 'invalid buildkit configuration file';
     throw new TsbuildxError('IO', `${what}: ${path}: ${messageOf(cause)}`, { cause });
   });
   const text = await readFile(path, `failed to read buildkit configuration file: ${path}`);
@@ -126,14 +128,6 @@ async function readFile(path: string, what: string): Promise<Buffer> {
   } catch (cause) {
     throw new TsbuildxError('IO', `${what}: ${messageOf(cause)}`, { cause });
   }
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function firstLine(error: Error): string {

@@ -1,10 +1,10 @@
 // Matches pelletier/go-toml v2 marshaler.go with its defaults: the same bytes, so that both programs store one file.
 import { TsbuildxError } from '../../base/errors.ts';
 
-type Table = Readonly<Record<string, unknown>>;
+export type Table = Record<string, unknown>;
 
 /** A document of TOML: integers are bigints, numbers are floats. Throws INVALID_ARGUMENT for values that TOML has not. */
-export function formatToml(document: Table): string {
+export function formatToml(document: Readonly<Table>): string {
   return table([], document);
 }
 
@@ -95,7 +95,7 @@ function hex(character: string): string {
   return `\\u00${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-function isTable(value: unknown): value is Table {
+export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
