@@ -20,7 +20,7 @@ function located(path: string, repository: string): string {
 }
 
 /** A directory of a repository, in the way that the URL has it: as a query, or behind `#`. */
-export function withSubdir(repository: string, path: string): string {
+function withSubdir(repository: string, path: string): string {
   const clean = posix.normalize(path).replace(/(?<=.)\/$/, '');
   if (clean === '.') return repository;
   const git = parseGitRef(repository);

@@ -56,7 +56,7 @@ async function listCandidates(base: string): Promise<Candidate[]> {
 }
 
 /** Reads `HOST[/REPO][@ACTION,…]`. */
-export function parseScopeKey(key: string): ScopeKey {
+function parseScopeKey(key: string): ScopeKey {
   const at = key.indexOf('@');
   const resource = at < 0 ? key : key.slice(0, at);
   const actions = at < 0 ? [] : key.slice(at + 1).split(',');
@@ -68,7 +68,7 @@ export function parseScopeKey(key: string): ScopeKey {
   };
 }
 
-export function matchesScopes({ repository, actions }: ScopeKey, wanted: Scopes): boolean {
+function matchesScopes({ repository, actions }: ScopeKey, wanted: Scopes): boolean {
   if (repository === '') {
     return actions.size === 0 || [...wanted.values()].some((allowed) => isSubset(actions, allowed));
   }
@@ -77,7 +77,7 @@ export function matchesScopes({ repository, actions }: ScopeKey, wanted: Scopes)
 }
 
 /** Reads scopes of the token protocol: `repository:a/b:pull,push`, several in one text apart by spaces. */
-export function parseScopes(scopes: readonly string[]): Scopes {
+function parseScopes(scopes: readonly string[]): Scopes {
   const out = new Map<string, Set<string>>();
   if (scopes.includes('')) return out;
   for (const scope of scopes.flatMap((text) => text.split(' '))) {

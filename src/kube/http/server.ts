@@ -17,7 +17,7 @@ export interface HttpServer {
   readonly tls: (signal: AbortSignal) => Promise<TlsMaterial>;
 }
 
-export function serverDialer({ url, proxy, tls }: HttpServer): Dialer {
+function serverDialer({ url, proxy, tls }: HttpServer): Dialer {
   const isSecure = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);

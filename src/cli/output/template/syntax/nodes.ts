@@ -90,7 +90,7 @@ export function nodeText(node: AnyNode): string {
   }
 }
 
-export function nodesText(nodes: readonly Node[]): string {
+function nodesText(nodes: readonly Node[]): string {
   return nodes.map(nodeText).join('');
 }
 
