@@ -8,11 +8,12 @@ import { Buildx } from '@docker/actions-toolkit/lib/buildx/buildx.js';
 import { dockerCli, dockerCompose } from '../../scripts/engine/bundles.ts';
 import { binaryPath, createCli, createContext, lastLine, type TestCli } from '../support/cli.ts';
 import { baseImage, type Ran, runProgram, type TestEngine, useEngine } from '../support/engine.ts';
+import { replaceProcessEnv } from '../support/process-env.ts';
 
 let engine: TestEngine;
 let cli: TestCli;
 let work: AsyncDisposable & { readonly dir: string };
-const environment = { ...process.env };
+let environment: Disposable;
 
 before(async () => {
   engine = await useEngine();
@@ -23,16 +24,10 @@ before(async () => {
   // the toolkit takes everything from the environment
   const path = [dirname(await dockerCli()), join(work.dir, 'bin'), process.env['PATH'] ?? ''].join(':');
   const env = { ...cli.env, PATH: path, RUNNER_TEMP: work.dir, BUILDX_METADATA_WARNINGS: 'true' };
-  for (const [name, value] of Object.entries(env)) {
-    if (value === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = value;
-  }
+  environment = replaceProcessEnv(env);
 });
 after(async () => {
-  for (const name of Object.keys(process.env)) {
-    if (!(name in environment)) Reflect.deleteProperty(process.env, name);
-  }
-  Object.assign(process.env, environment);
+  environment?.[Symbol.dispose]();
   await cli?.[Symbol.asyncDispose]();
   await work?.[Symbol.asyncDispose]();
   await engine?.[Symbol.asyncDispose]();

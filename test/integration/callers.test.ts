@@ -10,12 +10,13 @@ import { Buildx } from '@docker/actions-toolkit/lib/buildx/buildx.js';
 import { dockerCli } from '../../scripts/engine/bundles.ts';
 import { binaryPath, createCli, createContext, lastLine, type TestCli } from '../support/cli.ts';
 import { baseImage, type TestEngine, useEngine } from '../support/engine.ts';
+import { replaceProcessEnv } from '../support/process-env.ts';
 import { startRegistry } from '../support/registry.ts';
 
 let engine: TestEngine;
 let cli: TestCli;
 let work: AsyncDisposable & { readonly dir: string };
-const environment = { ...process.env };
+let environment: Disposable;
 
 before(async () => {
   engine = await useEngine();
@@ -32,16 +33,10 @@ before(async () => {
     GITHUB_REPOSITORY: 'someone/something',
     GITHUB_WORKSPACE: tmpdir(),
   };
-  for (const [name, value] of Object.entries(env)) {
-    if (value === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = value;
-  }
+  environment = replaceProcessEnv(env);
 });
 after(async () => {
-  for (const name of Object.keys(process.env)) {
-    if (!(name in environment)) Reflect.deleteProperty(process.env, name);
-  }
-  Object.assign(process.env, environment);
+  environment?.[Symbol.dispose]();
   await cli?.[Symbol.asyncDispose]();
   await work?.[Symbol.asyncDispose]();
   await engine?.[Symbol.asyncDispose]();
