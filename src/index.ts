@@ -92,6 +92,14 @@ export {
   type PruneResult,
 } from './builder/index.ts';
 export {
+  type HistoryContext,
+  type HistoryOptions,
+  recordedStatus,
+  type RecordedStatusOptions,
+  removeRecords,
+  type RemoveRecordsOptions,
+} from './history/index.ts';
+export {
   type ContentDescriptor,
   type CreatedImage,
   createImage,

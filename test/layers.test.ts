@@ -11,6 +11,7 @@ const floors: Readonly<Record<string, number>> = {
   cli: 9,
   'index.ts': 8,
   build: 7,
+  history: 7,
   imagetools: 7,
   bake: 6,
   builder: 6,

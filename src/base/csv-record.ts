@@ -3,6 +3,7 @@ export function csvRecord(pairs: Iterable<readonly [key: string, value: string]>
   return Array.from(pairs, ([key, value]) => csvField(`${key}=${value}`)).join(',');
 }
 
-function csvField(text: string): string {
+/** One field, as it stands in a record. */
+export function csvField(text: string): string {
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

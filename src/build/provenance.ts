@@ -1,8 +1,10 @@
 // Matches buildx build/provenance.go: the provenance of a build as its metadata tell it, always in the form of SLSA 0.2.
 import { wrap } from '../base/errors.ts';
 import { member, members, textMember } from '../base/json-object.ts';
-import type { BuildAttestation, ControlClient } from '../buildkit/control/index.ts';
+import type { ContentClient } from '../buildkit/content/index.ts';
+import type { ControlClient } from '../buildkit/control/index.ts';
 import { GRPC_STATUS, isRpcError } from '../buildkit/rpc/index.ts';
+import type { ContentDescriptor } from '../registry/images/index.ts';
 
 /** How much of the provenance goes into the metadata. `min` leaves out the steps, the times and what is complete. */
 export type MetadataProvenance = 'min' | 'max' | 'disabled';
@@ -11,20 +13,28 @@ const PREDICATE = 'https://slsa.dev/provenance/';
 const SLSA_1 = 'https://slsa.dev/provenance/v1';
 const BUILDKIT = 'https://mobyproject.org/buildkit@v1';
 
+/** A daemon that keeps records of builds. */
+export interface RecordKeeper {
+  readonly control: Pick<ControlClient, 'listenBuildHistory'>;
+  readonly content: Pick<ContentClient, 'readAll'>;
+}
+
+type Attestation = ContentDescriptor & { readonly platformId?: string };
+
 /**
  * The provenance that the daemon keeps of the build `id`, as entries of the exporters' answer:
  * `buildx.build.provenance[/platform]`, base64 of JSON. None when the daemon keeps no history.
  */
 export async function recordedProvenance(
-  control: ControlClient,
+  { control, content }: RecordKeeper,
   id: string,
   mode: Exclude<MetadataProvenance, 'disabled'>,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<Record<string, string>> {
   const found = await attestationsOf(control, id, signal);
   const entries = found.filter(isProvenance).map(async (attestation): Promise<[string, string]> => {
-    const text = Buffer.from(await control.readContent(attestation, { signal })).toString();
-    const suffix = attestation.platform === undefined ? '' : `/${attestation.platform}`;
+    const text = Buffer.from(await content.readAll(attestation, { signal })).toString();
+    const suffix = attestation.platformId === undefined ? '' : `/${attestation.platformId}`;
     return [`buildx.build.provenance${suffix}`, encode(JSON.parse(text), predicateType(attestation), mode)];
   });
   try {
@@ -34,24 +44,32 @@ export async function recordedProvenance(
   }
 }
 
+/** Each with its platform; undefined for the only one. */
 async function attestationsOf(
-  control: ControlClient,
+  control: RecordKeeper['control'],
   id: string,
   signal: AbortSignal,
-): Promise<readonly BuildAttestation[]> {
+): Promise<readonly Attestation[]> {
+  const found: Attestation[] = [];
   try {
-    return await control.attestations(id, { signal });
+    for await (const { record } of control.listenBuildHistory({ ref: id, earlyExit: true }, { signal })) {
+      const results = Object.entries(record.results);
+      for (const [platform, result] of results)
+        found.push(...result.attestations.map((attestation) => ({ ...attestation, platformId: platform })));
+      if (results.length === 0) found.push(...(record.result?.attestations ?? []));
+    }
   } catch (error) {
     if (isRpcError(error) && error.status === GRPC_STATUS.unimplemented) return [];
     throw error;
   }
+  return found;
 }
 
-function isProvenance(attestation: BuildAttestation): boolean {
+function isProvenance(attestation: Attestation): boolean {
   return attestation.mediaType === 'application/vnd.in-toto+json' && predicateType(attestation).startsWith(PREDICATE);
 }
 
-function predicateType({ annotations }: BuildAttestation): string {
+function predicateType({ annotations = {} }: Attestation): string {
   return annotations['in-toto.io/predicate-type'] ?? '';
 }
 

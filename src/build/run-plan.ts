@@ -3,7 +3,6 @@ import type { BuilderNode } from '../builder/index.ts';
 import { saveLocalState } from '../builder/store/index.ts';
 import {
   type ClientSteps,
-  type ControlClient,
   createClientSteps,
   newIdentity,
   now,
@@ -125,7 +124,7 @@ export async function runPlan(
   const response: Record<string, string> = {
     ...exporterResponse,
     'buildx.build.ref': buildRef,
-    ...(await provenanceEntries(node.control, ref, options, steps, signal)),
+    ...(await provenanceEntries(node, ref, options, steps, signal)),
   };
   const pushed = exporters.flatMap(({ pushedByEngine }) => pushedByEngine);
   if (pushed.length > 0 && node.engine !== undefined) {
@@ -152,7 +151,7 @@ function remember(
 }
 
 async function provenanceEntries(
-  control: ControlClient,
+  node: BuilderNode,
   ref: string,
   { metadataProvenance: mode = 'disabled' }: BuildOptions,
   steps: ClientSteps,
@@ -160,6 +159,6 @@ async function provenanceEntries(
 ): Promise<Record<string, string>> {
   if (mode === 'disabled') return {};
   return await steps.run('resolving provenance for metadata file', () =>
-    recordedProvenance(control, ref, mode, { signal }),
+    recordedProvenance(node, ref, mode, { signal }),
   );
 }

@@ -32,7 +32,15 @@ export type { BuilderNode, DriverName } from './node.ts';
 export { matchNodes, type MatchedNodes, nativePlatforms, type PlatformMatch } from './match-nodes.ts';
 export { builderRegistries } from './builder-registries.ts';
 export { type OpenBuilder, openBuilder } from './open-builder.ts';
+export { type OpenNodes, openNodes } from './open-nodes.ts';
 export { engineHost, type EngineSettings, engineNamed } from './open-engine.ts';
+export {
+  type LocalState,
+  type LocalStateGroup,
+  openStateDir,
+  readLocalState,
+  readLocalStateGroup,
+} from './store/index.ts';
 export { proxyBuildArgs } from './proxy-args.ts';
 export { openRegistryClient, type RegistryClientContext } from './registry-client.ts';
 export { diskUsage, type DiskUsageOptions, prune, type PruneContext, type PruneOptions } from './disk-usage.ts';

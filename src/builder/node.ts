@@ -1,3 +1,4 @@
+import type { ContentClient } from '../buildkit/content/index.ts';
 import type { ControlClient, SessionDialer, SolveStatus, WorkerRecord } from '../buildkit/control/index.ts';
 import type { Bridge } from '../buildkit/gateway/index.ts';
 import type { Platform } from '../oci/index.ts';
@@ -20,6 +21,8 @@ export interface BuilderNode extends AsyncDisposable {
   /** Of the docker driver. */
   readonly engine?: EngineClient | undefined;
   readonly control: ControlClient;
+  /** What the records of its history name. */
+  readonly content: ContentClient;
   /**
    * The first call: gives the workers of the daemon, which is booted when it does not answer.
    * Rejects with TRANSPORT and CANCELED, and with whatever kept it from booting.

@@ -1,5 +1,6 @@
 import { TsbuildxError } from '../base/errors.ts';
 import { goQuote } from '../base/go-quote.ts';
+import { createContentClient } from '../buildkit/content/index.ts';
 import { createControlClient } from '../buildkit/control/index.ts';
 import { createBridge } from '../buildkit/gateway/index.ts';
 import type { Platform } from '../oci/index.ts';
@@ -94,6 +95,7 @@ function builderNode({ builder, name, platforms = [], boots }: NodeIdentity, dri
     platforms,
     engine: driver.engine,
     control,
+    content: createContentClient(rpc),
     async connect({ onStatus, signal: wanted }) {
       const signal = AbortSignal.any([wanted, closing.signal]);
       if (!boots) return await control.listWorkers({ signal });

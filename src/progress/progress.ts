@@ -24,6 +24,8 @@ export interface ProgressOptions {
   readonly output: Writable & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
   /** Who builds; shown in the first line. */
   readonly builder?: { readonly name: string; readonly driver: string } | undefined;
+  /** List warnings at the end. Default true. */
+  readonly listsWarnings?: boolean | undefined;
   /** Expand warnings. Default false. */
   readonly debug?: boolean | undefined;
   /** `NO_COLOR`, `BUILDKIT_COLORS`, `BUILDKIT_TTY_LOG_LINES`, `TTY_DISPLAY_RATE`, `PROGRESS_NO_TRUNC`, `TERM`. */
@@ -64,13 +66,14 @@ export function createProgress(mode: ProgressMode, options: ProgressOptions): Pr
   const clock = options.clock ?? systemClock;
   const output = new ProgressOutput(options.output);
   const renderer = createRenderer(shown, options, rate.intervalMs, (line) => void output.write(line));
-  const hasWarningList = shown === 'plain' || shown === 'tty' || shown === 'grouped';
+  const isForPeople = shown === 'plain' || shown === 'tty' || shown === 'grouped';
+  const hasWarningList = isForPeople && options.listsWarnings !== false;
   const warnings: VertexWarning[] = [];
   const messages: string[] = [];
   const refresh = (): void => {
     if (!output.isBehind) void output.write(renderer.refresh(clock()));
   };
-  const timer = hasWarningList ? setInterval(refresh, rate.refreshMs).unref() : undefined;
+  const timer = isForPeople ? setInterval(refresh, rate.refreshMs).unref() : undefined;
   let ended: Promise<readonly VertexWarning[]> | undefined;
 
   async function end(): Promise<readonly VertexWarning[]> {

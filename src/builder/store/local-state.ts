@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { wrap } from '../../base/errors.ts';
 import { goJson } from '../../base/go-json.ts';
 import { listField } from '../../base/go-json-fields.ts';
-import { textList, textMember } from '../../base/json-object.ts';
+import { isJsonObject, textList, textMember } from '../../base/json-object.ts';
 import { parseJson } from './instance-document.ts';
 import { readIfThere, type StateDir, writeStateFile } from './state-dir.ts';
 
@@ -35,6 +35,31 @@ export interface BuildPlace {
   readonly builder: string;
   readonly node: string;
   readonly id: string;
+}
+
+/** What is remembered of a build; undefined when that is nothing that can be read. */
+export function readLocalState(dir: StateDir, { builder, node, id }: BuildPlace): LocalState | undefined {
+  if ([builder, node, id].some((name) => !isFileName(name))) return undefined;
+  const state = readJson(join(dir.path, 'refs', builder, node, id));
+  if (!isJsonObject(state)) return undefined;
+  return {
+    Target: textMember(state, 'Target'),
+    LocalPath: textMember(state, 'LocalPath'),
+    DockerfilePath: textMember(state, 'DockerfilePath'),
+    GroupRef: textMember(state, 'GroupRef') || undefined,
+  };
+}
+
+/** What is remembered of the builds of one command; undefined when that is nothing that can be read. */
+export function readLocalStateGroup(dir: StateDir, id: string): LocalStateGroup | undefined {
+  const group = isFileName(id) ? readJson(join(dir.path, GROUPS, id)) : undefined;
+  if (!isJsonObject(group)) return undefined;
+  return { Targets: textList(group, 'Targets') ?? [], Refs: textList(group, 'Refs') ?? [] };
+}
+
+/** Names that daemons tell lead nowhere else. */
+function isFileName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..' && !/[/\\\0]/.test(name);
 }
 
 /** Throws IO. */

@@ -6,7 +6,7 @@ import type { BuilderQuery } from '../find-builder.ts';
 import { codeOf } from './failure.ts';
 import { usageFilter } from './filters.ts';
 import type { NodeUsage, UsageSetting } from './options.ts';
-import { openNodes } from './open-nodes.ts';
+import { openNodes } from '../open-nodes.ts';
 
 export async function diskUsageOf(query: BuilderQuery, setting: UsageSetting): Promise<readonly NodeUsage[]> {
   const { filter } = usageFilter(setting.filters);

@@ -7,7 +7,7 @@ import { daemonCaps } from '../daemon-caps.ts';
 import type { BuilderQuery } from '../find-builder.ts';
 import { codeOf } from './failure.ts';
 import { usageFilter } from './filters.ts';
-import { openNodes } from './open-nodes.ts';
+import { openNodes } from '../open-nodes.ts';
 import type { PruneLimits, PruneResult, UsageSetting } from './options.ts';
 
 /** What a daemon can when it knows how much of its disk is free. */

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { HistoryEvent, HistoryQuery, HistoryUpdate } from './history.ts';
 import type { SolveStatus } from './status.ts';
 import type { PruneRequest, UsageRecord } from './usage.ts';
 
@@ -22,24 +23,12 @@ export interface ControlClient {
   prune(request: PruneRequest, options: { readonly signal: AbortSignal }): AsyncIterable<UsageRecord>;
   /** How many builds are running; undefined when the daemon keeps no history. */
   activeBuilds(options: { readonly signal: AbortSignal }): Promise<number | undefined>;
-  /** What the history has of the build `ref`, once that has ended. */
-  attestations(ref: string, options: { readonly signal: AbortSignal }): Promise<readonly BuildAttestation[]>;
-  /** Content that a record of the history names, checked against its digest. Throws PROTOCOL when it is another. */
-  readContent(
-    content: { readonly digest: string; readonly size: bigint },
-    options: { readonly signal: AbortSignal },
-  ): Promise<Uint8Array>;
-}
-
-/** A statement about a result, kept in the daemon's content store. */
-export interface BuildAttestation {
-  /** Platform id; undefined for the only one. */
-  readonly platform: string | undefined;
-  readonly mediaType: string;
-  readonly digest: string;
-  /** Bytes. */
-  readonly size: bigint;
-  readonly annotations: Readonly<Record<string, string>>;
+  /**
+   * Tells records of builds, those of the past first. Leaving the loop ends the call. Rejects with RpcError of status
+   * unimplemented when the daemon keeps no history.
+   */
+  listenBuildHistory(query: HistoryQuery, options: { readonly signal: AbortSignal }): AsyncIterable<HistoryEvent>;
+  updateBuildHistory(update: HistoryUpdate, options: { readonly signal: AbortSignal }): Promise<void>;
 }
 
 /** Opens the byte stream on which the daemon talks to the client's session host. */

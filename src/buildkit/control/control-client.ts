@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { TsbuildxError } from '../../base/errors.ts';
-import { GRPC_STATUS, isRpcError, type RpcClient } from '../rpc/index.ts';
-import type { BuildAttestation, ControlClient } from './client.ts';
+import { parseRfc3339 } from '../../base/rfc3339.ts';
+import { GRPC_STATUS, type HeaderRecord, isRpcError, type RpcClient } from '../rpc/index.ts';
+import type { ControlClient } from './client.ts';
 import { INFO, LIST_WORKERS, SOLVE, STATUS } from './control-codec.ts';
 import { DISK_USAGE, PRUNE } from './usage-codec.ts';
-import { ACTIVE_BUILDS, BUILD_ATTESTATIONS, type ContentRange, READ_CONTENT } from './history-codec.ts';
-
-/** Bytes of one blob of the history that are read into memory at most. */
-const MAX_CONTENT = 64n << 20n;
+import type { HistoryEvent, HistoryQuery } from './history.ts';
+import { ACTIVE_BUILDS, LISTEN_BUILD_HISTORY, UPDATE_BUILD_HISTORY } from './history-codec.ts';
+import type { UnixNano } from './status.ts';
 
 /** The control API of the daemon at the other end of `rpc`. */
 export function createControlClient(rpc: RpcClient): ControlClient {
@@ -28,27 +26,21 @@ export function createControlClient(rpc: RpcClient): ControlClient {
       }
       return refs.size;
     },
-    async attestations(ref, { signal }) {
-      const found: BuildAttestation[] = [];
-      for await (const event of rpc.serverStream(BUILD_ATTESTATIONS, ref, { signal })) found.push(...event);
-      return found;
-    },
-    readContent: (content, { signal }) => readContent(rpc, content, signal),
+    listenBuildHistory: (query, { signal }) => listenBuildHistory(rpc, query, signal),
+    updateBuildHistory: (update, { signal }) => rpc.unary(UPDATE_BUILD_HISTORY, update, { signal }),
   };
 }
 
-async function readContent(rpc: RpcClient, { digest, size }: ContentRange, signal: AbortSignal): Promise<Uint8Array> {
-  const failed = (why: string): TsbuildxError =>
-    new TsbuildxError('PROTOCOL', `content ${digest} of the daemon ${why}`);
-  if (size > MAX_CONTENT) throw failed(`is larger than ${MAX_CONTENT} bytes`);
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of rpc.serverStream(READ_CONTENT, { digest, size }, { signal })) {
-    length += chunk.length;
-    if (length > size) throw failed(`is larger than the ${size} bytes that were told`);
-    chunks.push(chunk.slice());
+async function* listenBuildHistory(
+  rpc: RpcClient,
+  query: HistoryQuery,
+  signal: AbortSignal,
+): AsyncGenerator<HistoryEvent> {
+  let daemonTime: UnixNano | undefined;
+  const onHeaders = (headers: HeaderRecord): void => {
+    daemonTime = parseRfc3339(String(headers['buildkit-current-timestamp']));
+  };
+  for await (const event of rpc.serverStream(LISTEN_BUILD_HISTORY, query, { signal, onHeaders })) {
+    if (event !== undefined) yield { ...event, daemonTime };
   }
-  const bytes = Buffer.concat(chunks);
-  if (`sha256:${createHash('sha256').update(bytes).digest('hex')}` !== digest) throw failed('has another digest');
-  return bytes;
 }

@@ -1,5 +1,4 @@
 export type {
-  BuildAttestation,
   BuildkitVersion,
   CacheEntry,
   CdiDevice,
@@ -13,6 +12,14 @@ export type {
   WorkerPlatform,
   WorkerRecord,
 } from './client.ts';
+export type {
+  HistoryEvent,
+  HistoryQuery,
+  HistoryRecord,
+  HistoryUpdate,
+  RecordedError,
+  ResultInfo,
+} from './history.ts';
 export type {
   ProgressGroup,
   SolveStatus,

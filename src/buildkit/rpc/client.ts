@@ -1,5 +1,5 @@
 import type { HeaderField } from '../../transport/index.ts';
-import type { CallStream } from './call-stream.ts';
+import type { CallStream, HeaderRecord } from './call-stream.ts';
 import type { Method } from './method.ts';
 
 /** Calls of one gRPC connection. All of them reject with RpcError. */
@@ -27,4 +27,6 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   /** Lower-case ASCII header names. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Told what the answer begins with, before its first message. */
+  readonly onHeaders?: ((headers: HeaderRecord) => void) | undefined;
 }

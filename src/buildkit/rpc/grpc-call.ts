@@ -44,6 +44,7 @@ export interface CallRequest {
   readonly metadata: readonly HeaderField[];
   readonly message: Uint8Array;
   readonly signal: AbortSignal;
+  readonly onHeaders?: ((headers: HeaderRecord) => void) | undefined;
 }
 
 /** A call with one request and any number of answers. `read` asks for one message. */
@@ -75,6 +76,7 @@ export function startCall(connection: Connection, request: CallRequest, events: 
   });
   stream.once('response', (headers: HeaderRecord) => {
     if (headers['grpc-status'] !== undefined) answered = true;
+    request.onHeaders?.(headers);
   });
 
   const listener: SubchannelCallInterceptingListener = {

@@ -233,7 +233,13 @@ function start<Req, Res>(
   const message = method.encode(request);
   return startCall(
     connection,
-    { path: method.path, metadata: Object.entries(options.metadata ?? {}), message, signal: options.signal },
+    {
+      path: method.path,
+      metadata: Object.entries(options.metadata ?? {}),
+      message,
+      signal: options.signal,
+      onHeaders: options.onHeaders,
+    },
     events,
   );
 }

@@ -6,6 +6,7 @@ import { createCommand } from './create.ts';
 import { dialStdioCommand } from './dial-stdio.ts';
 import { duCommand } from './du.ts';
 import { frontendCommand } from './frontend.ts';
+import { historyCommand } from './history.ts';
 import { imagetoolsCommand } from './imagetools.ts';
 import { inspectCommand } from './inspect.ts';
 import { installCommand, uninstallCommand } from './install.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   createCommand,
   dialStdioCommand,
   duCommand,
+  historyCommand,
   imagetoolsCommand,
   inspectCommand,
   installCommand,

@@ -1,4 +1,4 @@
-import type { BuildEvent } from '../../index.ts';
+import type { BuildEvent, SolveStatus } from '../../index.ts';
 import type { Progress, ProgressMode } from '../../progress/index.ts';
 import type { TerminalOutput } from '../terminal-output.ts';
 
@@ -44,4 +44,12 @@ export async function showBuild(mode: ProgressMode, logDir?: string): Promise<Bu
   let ended: ReturnType<typeof end> | undefined;
   const done = (): ReturnType<typeof end> => (ended ??= end());
   return { onEvent, done, [Symbol.asyncDispose]: async () => void (await done()) };
+}
+
+/** Shows what is told of a build that somebody else runs, or ran. Warnings are not listed. Throws INVALID_ARGUMENT. */
+export async function showLogs(mode: ProgressMode, told: AsyncIterable<SolveStatus>): Promise<void> {
+  const { createProgress } = await import('../../progress/index.ts');
+  const output = process.stderr.isTTY ? await openTerminalOutput(process.stderr) : process.stderr;
+  await using progress = createProgress(mode, { output, listsWarnings: false, env: process.env });
+  for await (const status of told) await progress.write(status);
 }

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { TsbuildxError } from '../../../src/base/errors.ts';
 import { type NodeChoice, NodeChooser } from '../../../src/build/node-chooser.ts';
 import type { BuilderNode, OpenBuilder } from '../../../src/builder/index.ts';
+import { createContentClient } from '../../../src/buildkit/content/index.ts';
 import { createControlClient, type WorkerRecord } from '../../../src/buildkit/control/index.ts';
 import { parsePlatform } from '../../../src/oci/index.ts';
 
@@ -52,6 +53,7 @@ function nodeOf({ node, builds }: Fake, index: number, onConnect: () => void): B
     defaultLoad: false,
     platforms: listOf(configured),
     control: { ...createControlClient(rpc), activeBuilds: async () => builds },
+    content: createContentClient(rpc),
     async connect() {
       onConnect();
       if (listed === 'down') throw new TsbuildxError('TRANSPORT', `n${index} is down`);

@@ -1,29 +1,43 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recordedProvenance } from '../../../src/build/provenance.ts';
-import type { BuildAttestation, ControlClient } from '../../../src/buildkit/control/index.ts';
+import { recordedProvenance, type RecordKeeper } from '../../../src/build/provenance.ts';
+import type { ResultInfo } from '../../../src/buildkit/control/index.ts';
+import { historyRecord } from '../../support/history-record.ts';
 import { GRPC_STATUS, RpcError } from '../../../src/buildkit/rpc/index.ts';
 
 const options = { signal: new AbortController().signal };
 
-function attestation(type: string, platform?: string): BuildAttestation {
-  const annotations = { 'in-toto.io/predicate-type': type };
-  return { platform, mediaType: 'application/vnd.in-toto+json', digest: type, size: 1n, annotations };
+interface Attestation {
+  readonly type: string;
+  readonly platform?: string;
 }
 
 /** A daemon whose content is named by the type of its predicate. */
-function daemon(found: readonly BuildAttestation[], content: Record<string, unknown>): ControlClient {
-  const unused = (): never => assert.fail('not asked for');
+function daemon(found: readonly Attestation[], content: Record<string, unknown>): RecordKeeper {
+  const resultOf = (platform: string | undefined): ResultInfo => ({
+    resultDeprecated: undefined,
+    attestations: found
+      .filter((attestation) => attestation.platform === platform)
+      .map(({ type }) => ({
+        mediaType: 'application/vnd.in-toto+json',
+        digest: type,
+        size: 1,
+        annotations: { 'in-toto.io/predicate-type': type },
+      })),
+    results: new Map(),
+  });
+  const platforms = new Set(found.flatMap(({ platform }) => platform ?? []));
+  const record = historyRecord({
+    result: resultOf(undefined),
+    results: Object.fromEntries([...platforms].map((platform) => [platform, resultOf(platform)])),
+  });
   return {
-    solve: unused,
-    status: unused,
-    listWorkers: unused,
-    info: unused,
-    diskUsage: unused,
-    prune: unused,
-    activeBuilds: async () => 0,
-    attestations: async () => found,
-    readContent: async ({ digest }) => Buffer.from(JSON.stringify(content[digest])),
+    control: {
+      async *listenBuildHistory() {
+        yield { type: 'complete', record, daemonTime: undefined };
+      },
+    },
+    content: { readAll: async ({ digest }) => Buffer.from(JSON.stringify(content[digest])) },
   };
 }
 
@@ -39,16 +53,22 @@ const V02 = 'https://slsa.dev/provenance/v0.2';
 const V1 = 'https://slsa.dev/provenance/v1';
 
 test('min leaves out the steps and the times', async () => {
-  const control = daemon([attestation(V02), attestation('https://spdx.dev/Document')], { [V02]: slsa02 });
-  const min = await recordedProvenance(control, 'ref', 'min', options);
+  const keeper = daemon([{ type: V02 }, { type: 'https://spdx.dev/Document' }], { [V02]: slsa02 });
+  const min = await recordedProvenance(keeper, 'ref', 'min', options);
   assert.deepEqual(decode(min['buildx.build.provenance']), { builder: { id: 'b' }, invocation: { parameters: {} } });
-  const max = await recordedProvenance(control, 'ref', 'max', options);
+  const max = await recordedProvenance(keeper, 'ref', 'max', options);
   assert.deepEqual(decode(max['buildx.build.provenance']), slsa02);
 });
 
 test('several platforms have an entry each', async () => {
-  const control = daemon([attestation(V02, 'linux/amd64'), attestation(V02, 'linux/arm64')], { [V02]: slsa02 });
-  assert.deepEqual(Object.keys(await recordedProvenance(control, 'ref', 'min', options)), [
+  const keeper = daemon(
+    [
+      { type: V02, platform: 'linux/amd64' },
+      { type: V02, platform: 'linux/arm64' },
+    ],
+    { [V02]: slsa02 },
+  );
+  assert.deepEqual(Object.keys(await recordedProvenance(keeper, 'ref', 'min', options)), [
     'buildx.build.provenance/linux/amd64',
     'buildx.build.provenance/linux/arm64',
   ]);
@@ -66,8 +86,8 @@ test('a newer form is told in the words of the older one', async () => {
       metadata: { invocationId: 'i', buildkit_completeness: { request: true, resolvedDependencies: false } },
     },
   };
-  const control = daemon([attestation(V1)], { [V1]: predicate });
-  assert.deepEqual(decode((await recordedProvenance(control, 'ref', 'max', options))['buildx.build.provenance']), {
+  const keeper = daemon([{ type: V1 }], { [V1]: predicate });
+  assert.deepEqual(decode((await recordedProvenance(keeper, 'ref', 'max', options))['buildx.build.provenance']), {
     builder: { id: 'b' },
     buildType: 'https://mobyproject.org/buildkit@v1',
     materials: [{ uri: 'pkg:docker/a', digest: { sha256: 'd' } }],
@@ -85,11 +105,13 @@ test('a newer form is told in the words of the older one', async () => {
 });
 
 test('a daemon without a history has none', async () => {
-  const control: ControlClient = {
+  const keeper: RecordKeeper = {
     ...daemon([], {}),
-    attestations: async () => {
-      throw new RpcError('RPC_FAILED', 'unknown method', { status: GRPC_STATUS.unimplemented });
+    control: {
+      listenBuildHistory: () => {
+        throw new RpcError('RPC_FAILED', 'unknown method', { status: GRPC_STATUS.unimplemented });
+      },
     },
   };
-  assert.deepEqual(await recordedProvenance(control, 'ref', 'min', options), {});
+  assert.deepEqual(await recordedProvenance(keeper, 'ref', 'min', options), {});
 });

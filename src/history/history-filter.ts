@@ -1,0 +1,144 @@
+// Matches buildx commands/history/utils.go dockerFiltersToBuildkit: the same filters, and the same errors.
+import { assertNever, TsbuildxError } from '../base/errors.ts';
+import { csvField } from '../base/csv-record.ts';
+import { parseGoDuration } from '../base/go-duration.ts';
+import { goQuote } from '../base/go-quote.ts';
+import { parseRfc3339 } from '../base/rfc3339.ts';
+import type { HistoryRecord } from '../buildkit/control/index.ts';
+import { parseGitRef } from '../dockerfile/convert/index.ts';
+
+export interface HistoryFilter {
+  /** In the daemon's language. */
+  readonly terms: readonly string[];
+  /** For daemons that take no filters. */
+  readonly matches: Matcher;
+}
+
+type Matcher = (record: HistoryRecord) => boolean;
+
+/** Tried in this order: the first that stands anywhere in the text parts it. */
+const SIGNS = ['!=', '=', '<=', '<', '>=', '>'] as const;
+const SECOND = 1_000_000_000n;
+
+/**
+ * Filters as `--filter` has them: `status=error`, `duration>5m`, `startedAt<24h`. A record has to match all of them.
+ * @param now nanoseconds since the epoch
+ * Throws INVALID_ARGUMENT.
+ */
+export function historyFilter(filters: readonly string[], now: bigint): HistoryFilter {
+  const parts = filters.map((text) => readFilter(text, now));
+  return {
+    terms: parts.length === 0 ? [] : [parts.map(({ term }) => csvField(term)).join(',')],
+    matches: (record) => parts.every(({ matches }) => matches(record)),
+  };
+}
+
+function readFilter(text: string, now: bigint): { readonly term: string; readonly matches: Matcher } {
+  const sign = SIGNS.find((candidate) => text.includes(candidate));
+  if (sign === undefined) throw invalid(`invalid filter ${goQuote(text)}`);
+  const at = text.indexOf(sign);
+  const [key, value] = [text.slice(0, at), text.slice(at + sign.length)];
+  switch (key) {
+    case 'ref':
+    case 'repository':
+    case 'status': {
+      if (sign !== '=' && sign !== '!=') {
+        throw invalid(`invalid separator for ${goQuote(text)}, expected = or !=`);
+      }
+      const daemonSign = sign === '!=' ? sign : key === 'status' ? '==' : '~=';
+      return { term: `${key}${daemonSign}${value}`, matches: textMatcher(key, sign, value) };
+    }
+    case 'startedAt':
+    case 'completedAt':
+    case 'duration': {
+      if (sign === '=' || sign === '!=') {
+        throw invalid(`invalid separator for ${goQuote(text)}, expected <=, <, >= or >`);
+      }
+      return { term: text, matches: timeMatcher(key, sign, value, now) };
+    }
+    default:
+      throw invalid(`unsupported filter ${goQuote(text)}`);
+  }
+}
+
+function textMatcher(key: 'ref' | 'repository' | 'status', sign: '=' | '!=', value: string): Matcher {
+  const read = { ref: ({ ref }: HistoryRecord) => ref, repository: repositoryOf, status: statusOf }[key];
+  if (sign === '!=') return (record) => read(record) !== value;
+  return key === 'status' ? (record) => read(record) === value : (record) => read(record).includes(value);
+}
+
+function repositoryOf({ frontendAttrs }: HistoryRecord): string {
+  const source = frontendAttrs['vcs:source'];
+  const context = frontendAttrs['context'];
+  if (source !== undefined || context === undefined) return source ?? '';
+  try {
+    return parseGitRef(context)?.remote ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function statusOf({ completedAt, error }: HistoryRecord): string {
+  if (completedAt === undefined) return 'running';
+  if (error === undefined) return 'completed';
+  return error.message.includes('context canceled') ? 'canceled' : 'error';
+}
+
+/** Times are compared by whole seconds. */
+function timeMatcher(
+  key: 'startedAt' | 'completedAt' | 'duration',
+  sign: '<=' | '<' | '>=' | '>',
+  value: string,
+  now: bigint,
+): Matcher {
+  const limit = key === 'duration' ? durationOf(value) : wholeSeconds(timeOf(value, now));
+  const read = (record: HistoryRecord): bigint => {
+    const { createdAt = 0n, completedAt } = record;
+    if (key === 'startedAt') return wholeSeconds(createdAt);
+    if (completedAt === undefined) return 0n;
+    return key === 'completedAt' ? wholeSeconds(completedAt) : completedAt - createdAt;
+  };
+  switch (sign) {
+    case '>=':
+      return (record) => read(record) >= limit;
+    case '<=':
+      return (record) => read(record) <= limit;
+    case '>':
+      return (record) => read(record) > limit;
+    case '<':
+      return (record) => read(record) < limit;
+    default:
+      return assertNever(sign);
+  }
+}
+
+function durationOf(value: string): bigint {
+  return durationIn(value) ?? fail(`invalid duration ${value}`);
+}
+
+/** So long ago, or at that time. */
+function timeOf(value: string, now: bigint): bigint {
+  const ago = durationIn(value);
+  return ago === undefined ? (parseRfc3339(value) ?? fail(`invalid time ${value}`)) : now - ago;
+}
+
+function durationIn(text: string): bigint | undefined {
+  try {
+    return parseGoDuration(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function wholeSeconds(time: bigint): bigint {
+  const rest = ((time % SECOND) + SECOND) % SECOND;
+  return (time - rest) / SECOND;
+}
+
+function fail(message: string): never {
+  throw invalid(message);
+}
+
+function invalid(message: string): TsbuildxError {
+  return new TsbuildxError('INVALID_ARGUMENT', message);
+}

@@ -1,0 +1,11 @@
+export { type HistoryContext, type HistoryOptions, historyQuery } from './history-options.ts';
+export {
+  type FoundRecord,
+  type History,
+  type HistoryNode,
+  noRecord,
+  openHistory,
+  type RecordQuery,
+} from './open-history.ts';
+export { recordedStatus, type RecordedStatusOptions } from './recorded-status.ts';
+export { removeRecords, type RemoveRecordsOptions } from './remove-records.ts';
