@@ -36,7 +36,7 @@ export async function prepareDockerfile(options: BuildOptions, deps: DockerfileD
   const { dockerfile: source, context } = options;
   switch (source?.kind) {
     case 'text':
-      return await separate(deps, source.text, '-');
+      return await separate(deps, source.text, textPath(source.path, deps));
     case 'url': {
       if (deps.fetch === undefined) throw new TsbuildxError('UNSUPPORTED', `only a daemon can fetch ${source.url}`);
       return await separate(deps, await deps.fetch(source.url), source.url);
@@ -69,6 +69,11 @@ async function separate(
   statePath: string,
 ): Promise<DockerfileInput> {
   return { dir: await temporary.create({ [defaultName]: text }), name: defaultName, separate: true, statePath };
+}
+
+function textPath(path: string | undefined, { cwd, contextDir }: DockerfileDeps): string {
+  if (path === undefined) return '-';
+  return contextDir === undefined ? path : resolve(cwd, path);
 }
 
 /** `dockerfile` stands in for `Dockerfile` when a listing shows only that: a stat would lie on case-insensitive disks. */

@@ -140,7 +140,8 @@ function sharedKey(
   dockerfile: DockerfileInput,
 ): string {
   if (context.kind !== 'local' || contextDir === undefined) return '';
-  const slot = transferSlot({ target, contextDir, dockerfile: dockerfile.statePath }, () => {
+  const shown = dockerfile.separate ? '-' : dockerfile.statePath;
+  const slot = transferSlot({ target, contextDir, dockerfile: shown }, () => {
     const path = join(dockerfile.dir ?? contextDir, dockerfile.name);
     // What is no file can be read once.
     return isFile(path) ? readFileSync(path, 'utf8') : undefined;

@@ -36,6 +36,8 @@ export type DockerfileSource =
       readonly text: string | Uint8Array;
       /** What messages call it. Default: `stdin`. */
       readonly name?: string | undefined;
+      /** The path that local state keeps of it. Default: `-`, that of standard input. */
+      readonly path?: string | undefined;
     }
   /** Fetched through the builder. */
   | { readonly kind: 'url'; readonly url: string };

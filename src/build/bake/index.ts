@@ -6,5 +6,6 @@ export {
   type BakeOptions,
   listBake,
 } from './bake.ts';
-export { announceBuilder, buildTargets, type TargetBuilds, type TargetsContext } from './build-targets.ts';
+export { announceBuilder, buildTargets, type TargetsContext } from './build-targets.ts';
+export type { TargetBuilds } from './target-links.ts';
 export { missingPrivileges } from './needs.ts';

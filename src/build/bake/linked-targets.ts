@@ -2,6 +2,7 @@
 import { TsbuildxError } from '../../base/errors.ts';
 import type { Bridge, BridgeRef, BridgeResult } from '../../buildkit/gateway/index.ts';
 import { decodeDefinition, type Definition } from '../../llb/index.ts';
+import type { TargetLinks } from './target-links.ts';
 
 /** Contexts of a build that are the results of others, as a frontend gets them. */
 export interface LinkedInputs {
@@ -9,39 +10,12 @@ export interface LinkedInputs {
   readonly definitions: ReadonlyMap<string, Definition>;
 }
 
-/** The contexts of targets that are other targets: by target, then by the context's name. */
-export type TargetLinks = ReadonlyMap<string, ReadonlyMap<string, string>>;
-
-/**
- * Every context that is a target is built too, on each node that needs it: nothing waits for what never comes.
- * Matches validateTargetLinks of buildx build/build.go. Errors: INVALID_ARGUMENT, UNSUPPORTED.
- */
-export function checkLinks(links: TargetLinks, nodesOf: ReadonlyMap<string, readonly unknown[]>): void {
-  for (const [target, contexts] of links) {
-    for (const [context, linked] of contexts) {
-      const nodes = nodesOf.get(linked);
-      if (nodes === undefined) {
-        throw new TsbuildxError('INVALID_ARGUMENT', `failed to find target ${linked} for context ${context}`);
-      }
-      if (nodesOf.get(target)?.every((node) => nodes.includes(node)) === false) {
-        const what = `failed to use ${linked} as context ${context} for ${target}`;
-        throw new TsbuildxError('INVALID_ARGUMENT', `${what} because targets build with different drivers`);
-      }
-      const scattered = [target, linked].find((name) => (nodesOf.get(name)?.length ?? 0) > 1);
-      if (scattered !== undefined) {
-        const what = `target ${scattered}: a target that is linked with others cannot be built on several nodes`;
-        throw new TsbuildxError('UNSUPPORTED', `${what}: choose a builder of one node, or fewer platforms`);
-      }
-    }
-  }
-}
-
 interface Call {
   readonly signal: AbortSignal;
 }
 
 /**
- * Hands results of targets to those that have them as contexts. A result is told as soon as it is compiled, run after those
+ * Hands results of targets to those that have them as contexts, on one node. A result is told as soon as it is compiled, run after those
  * that it is made of, and kept until all that are made of it have run: its session serves their files.
  */
 export class LinkedTargets {
@@ -56,22 +30,11 @@ export class LinkedTargets {
 
   /** Waits for the targets that this one has as contexts. */
   async inputsOf(target: string, call: Call): Promise<LinkedInputs> {
-    const attributes: [string, string][] = [];
-    const definitions = new Map<string, Definition>();
+    const found: LinkedInputs[] = [];
     for (const [context, linked] of this.#links.get(target) ?? []) {
-      const result = await this.#compiled.wait(linked, call);
-      const add = (ref: BridgeRef | undefined, suffix: string, config: Uint8Array | undefined): void => {
-        const input = `${linked}${suffix}`;
-        definitions.set(input, definitionOf(ref, linked));
-        attributes.push([`context:${context}${suffix}`, `input:${input}`]);
-        if (config !== undefined) attributes.push([`input-metadata:${input}`, metadataJson(config)]);
-      };
-      if (result.refs === undefined) add(result.ref, '', result.metadata.get(imageConfig));
-      for (const [platform, ref] of result.refs ?? []) {
-        add(ref, `::${platform}`, result.metadata.get(`${imageConfig}/${platform}`));
-      }
+      found.push(linkedInputs(context, linked, await this.#compiled.wait(linked, call)));
     }
-    return { attributes: Object.fromEntries(attributes), definitions };
+    return joinInputs(found);
   }
 
   /** Undefined: nothing is linked with this target. */
@@ -93,6 +56,37 @@ export class LinkedTargets {
 }
 
 const imageConfig = 'containerimage.config';
+
+/** The result of a target as a context of another, for each of its platforms. Throws UNSUPPORTED. */
+export function linkedInputs(context: string, linked: string, result: BridgeResult): LinkedInputs {
+  const attributes: [string, string][] = [];
+  const definitions = new Map<string, Definition>();
+  const add = (ref: BridgeRef | undefined, suffix: string, config: Uint8Array | undefined): void => {
+    const input = `${linked}${suffix}`;
+    definitions.set(input, definitionOf(ref, linked));
+    attributes.push([`context:${context}${suffix}`, `input:${input}`]);
+    if (config !== undefined) attributes.push([`input-metadata:${input}`, metadataJson(config)]);
+  };
+  if (result.refs === undefined) add(result.ref, '', result.metadata.get(imageConfig));
+  for (const [platform, ref] of result.refs ?? []) {
+    add(ref, `::${platform}`, result.metadata.get(`${imageConfig}/${platform}`));
+  }
+  return { attributes: Object.fromEntries(attributes), definitions };
+}
+
+/** All contexts of a target that are others. */
+export function joinInputs(inputs: readonly LinkedInputs[]): LinkedInputs {
+  return {
+    attributes: Object.assign({}, ...inputs.map(({ attributes }) => attributes)),
+    definitions: new Map(inputs.flatMap(({ definitions }) => [...definitions])),
+  };
+}
+
+/** What a frontend must be able to do to get them, beside what else is asked of it. */
+export function withLinkedCaps(caps: string | undefined): string {
+  const own = caps?.split(',') ?? [];
+  return [...new Set([...own, 'moby.buildkit.frontend.contexts+forward'])].sort().join(',');
+}
 
 /** Nothing at all is an empty definition. */
 function definitionOf(ref: BridgeRef | undefined, target: string): Definition {

@@ -124,7 +124,7 @@ function cleaned(path: string): string {
 }
 
 function dockerfileOf({ dockerfileInline }: Target, path: string): DockerfileSource {
-  if (dockerfileInline) return { kind: 'text', text: dockerfileInline, name: 'inline' };
+  if (dockerfileInline) return { kind: 'text', text: dockerfileInline, name: 'inline', path };
   return /^https?:\/\//.test(path) ? { kind: 'url', url: path } : { kind: 'path', path };
 }
 
