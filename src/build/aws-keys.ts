@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import type { AwsKeys } from './cache-credentials.ts';
 
 /**
@@ -7,14 +8,20 @@ import type { AwsKeys } from './cache-credentials.ts';
 export async function defaultAwsKeys(env: Readonly<Record<string, string | undefined>>): Promise<AwsKeys | undefined> {
   const inEnv = keysInEnv(env);
   if (inEnv !== undefined) return inEnv;
+  const { AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile, AWS_ROLE_ARN: role } = env;
+  if (tokenFile && !role) return undefined;
+  const profile = env['AWS_PROFILE'] || env['AWS_DEFAULT_PROFILE'];
+  // Go's SDK looks nowhere else than for the web identity; the library would look into the profiles first.
+  const options = tokenFile ? noProfiles : profile ? { profile } : {};
   const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
-  const { AWS_PROFILE: profile } = env;
   try {
-    return await defaultProvider(profile ? { profile } : {})();
+    return await defaultProvider(options)();
   } catch {
     return undefined;
   }
 }
+
+const noProfiles = { filepath: devNull, configFilepath: devNull };
 
 /** Go's SDK takes these before all else, also beside a profile. */
 function keysInEnv(env: Readonly<Record<string, string | undefined>>): AwsKeys | undefined {
