@@ -61,13 +61,7 @@ class GrpcClient implements RpcClient {
   }
 
   async connect({ signal }: { readonly signal: AbortSignal }): Promise<void> {
-    const link = this.#link;
-    if (link.kind === 'open' && link.connection.lost !== undefined) {
-      this.#link = { kind: 'idle' };
-      await link.connection.close(link.connection.lost);
-    } else if (link.kind === 'closed' && !this.#lifetime.signal.aborted) {
-      this.#link = { kind: 'idle' };
-    }
+    await this.#forgetLost();
     await this.#connection(signal);
   }
 
@@ -144,6 +138,18 @@ class GrpcClient implements RpcClient {
       const connection = await link.ready.catch(() => undefined);
       await connection?.close(reason);
     }
+  }
+
+  /** What was lost is dialed again by the next call; further connections too. */
+  async #forgetLost(): Promise<void> {
+    const link = this.#link;
+    if (link.kind === 'open' && link.connection.lost !== undefined) {
+      this.#link = { kind: 'idle' };
+      await link.connection.close(link.connection.lost);
+    } else if (link.kind === 'closed' && !this.#lifetime.signal.aborted) {
+      this.#link = { kind: 'idle' };
+    }
+    if (this.#overflow !== undefined) await this.#overflow.#forgetLost();
   }
 
   #more({ maxCalls }: Connection): GrpcClient {

@@ -219,6 +219,27 @@ test('connect dials again after a dial that failed and after a connection that w
   });
 });
 
+test('connect dials further connections again too, where they were lost', async () => {
+  const server = startGrpcServer(handlers, 64 * 1024, { 'grpc.max_concurrent_streams': 2 });
+  try {
+    await using client = createRpcClient(server.dial, { endpoint });
+    const call = (): Promise<Uint8Array> => client.unary(echo, Buffer.from('x'), { signal });
+    await call();
+    const open = Promise.allSettled(Array.from({ length: 3 }, () => client.unary(hang, Buffer.alloc(0), { signal })));
+    await call();
+    assert.equal(server.ends.length, 2);
+    server.ends.at(-1)?.destroy();
+    await assert.rejects(call(), { code: 'TRANSPORT' });
+    await client.connect({ signal });
+    assert.equal(String(await call()), 'x');
+    assert.equal(server.ends.length, 3);
+    await client[Symbol.asyncDispose]();
+    await open;
+  } finally {
+    server.stop();
+  }
+});
+
 function rejectOnAbort(s: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     s.addEventListener('abort', () => reject(new TsbuildxError('CANCELED', 'canceled')));
