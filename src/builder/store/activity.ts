@@ -1,17 +1,16 @@
 import { join } from 'node:path';
-import { TsbuildxError } from '../../base/errors.ts';
 import { readIfThere, type StateDir, writeStateFile } from './state-dir.ts';
 
-/** When the builder was used last, as far as buildx wrote it down. Throws IO, and INVALID_ARGUMENT (a broken file). */
+/**
+ * When the builder was used last, as far as it is written down; a file that is empty or broken is no reason to have no
+ * builders. Throws IO.
+ */
 export function lastActivity(dir: StateDir, builder: string): Date | undefined {
   const text = readIfThere(activityPath(dir, builder));
   if (text === undefined) return undefined;
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text);
   const time = new Date(isTime ? text : Number.NaN);
-  if (Number.isNaN(time.valueOf())) {
-    throw new TsbuildxError('INVALID_ARGUMENT', `activity of builder ${builder}: parsing time ${JSON.stringify(text)}`);
-  }
-  return time;
+  return Number.isNaN(time.valueOf()) ? undefined : time;
 }
 
 /**

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { isMissing } from '../../base/system-error.ts';
 import { makeDirectories } from '../../files/index.ts';
+import { removeLeftovers, temporaryName } from './leftovers.ts';
 
 /** buildx's state directory, shared with a real buildx: what is written here it must be able to read. */
 export interface StateDir {
@@ -52,11 +53,12 @@ export function writeStateFile(
   const path = join(dir.path, name);
   makeStateFolder(dir, dirname(name));
   // Not beside the file: buildx refuses to list builders when it finds one that none can be called like.
-  const temporary = join(dir.path, `.tmp-${process.pid}-${process.hrtime.bigint()}`);
+  const temporary = join(dir.path, temporaryName());
   try {
     writeFileSync(temporary, data, { mode, flag: 'wx', flush });
     if (dir.owner !== undefined) lchownSync(temporary, dir.owner.uid, dir.owner.gid);
     renameSync(temporary, path);
+    removeLeftovers(dir.path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

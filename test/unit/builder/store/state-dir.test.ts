@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { nodeIdentifier, openStateDir, saveLocalState } from '../../../../src/builder/store/index.ts';
+import { lastActivity, nodeIdentifier, openStateDir, saveLocalState } from '../../../../src/builder/store/index.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'tsbuildx-state-'));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -33,6 +42,38 @@ test('the node identifier is made once', async () => {
 test('a directory that cannot be written does not stop a build', async () => {
   writeFileSync(join(root, 'file'), '');
   assert.equal(nodeIdentifier({ path: join(root, 'file', 'buildx'), owner: undefined }), '');
+});
+
+test('what a killed program left half-written goes with the next file', () => {
+  const path = join(root, 'killed');
+  mkdirSync(path);
+  const nobody = 2 ** 22 + 1; // more than any process has
+  const long = new Date(Date.now() - 3_600_000);
+  for (const [name, time] of [
+    [`.tmp-${nobody}-1`, long],
+    [`.tmp-${nobody}-2`, new Date()], // of another container, perhaps
+    [`.tmp-${process.pid}-3`, long],
+    ['.tmp-mine', long],
+  ] as const) {
+    writeFileSync(join(path, name), '');
+    utimesSync(join(path, name), time, time);
+  }
+  nodeIdentifier({ path, owner: undefined });
+  assert.deepEqual(
+    readdirSync(path).sort(),
+    ['.buildNodeID', `.tmp-${nobody}-2`, `.tmp-${process.pid}-3`, '.tmp-mine'].sort(),
+  );
+});
+
+test('a time of last use that is empty or broken is none', () => {
+  const dir = { path: join(root, 'used'), owner: undefined };
+  mkdirSync(join(dir.path, 'activity'), { recursive: true });
+  for (const text of ['', 'yesterday', '2026-13-45T00:00:00Z']) {
+    writeFileSync(join(dir.path, 'activity/b'), text);
+    assert.equal(lastActivity(dir, 'b'), undefined);
+  }
+  writeFileSync(join(dir.path, 'activity/b'), '2026-01-02T03:04:05Z');
+  assert.equal(lastActivity(dir, 'b')?.valueOf(), Date.UTC(2026, 0, 2, 3, 4, 5));
 });
 
 test('local state is what buildx writes, with nothing half-written beside it', async () => {
