@@ -1,5 +1,6 @@
 // Matches client-go plugin/pkg/client/auth/exec: a program prints credentials, which are kept until they expire.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { isatty } from 'node:tty';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { goQuote } from '../../base/go-quote.ts';
 import { member, textMember } from '../../base/json-object.ts';
@@ -60,10 +61,11 @@ export function execAuthenticator(config: ExecConfig, { cluster }: ChosenContext
 }
 
 function isInteractive({ interactiveMode }: ExecConfig): boolean {
-  if (interactiveMode === 'Always' && !process.stdin.isTTY) {
+  const isTerminal = isatty(0);
+  if (interactiveMode === 'Always' && !isTerminal) {
     throw failed('exec plugin cannot support interactive mode: standard input is not a terminal');
   }
-  return interactiveMode !== 'Never' && process.stdin.isTTY;
+  return interactiveMode !== 'Never' && isTerminal;
 }
 
 interface RunContext {

@@ -23,6 +23,9 @@ export class Link {
   #hasRoom = true;
   #isOver = false;
   #heard = performance.now();
+  #isAnswering = false;
+  /** The answer to the newest ping that came meanwhile. */
+  #nextAnswer: Buffer | undefined;
 
   constructor(raw: Duplex, receiver: CommandReceiver, protocol: LinkProtocol) {
     this.#raw = raw;
@@ -59,6 +62,21 @@ export class Link {
   send(frame: Buffer, done?: () => void): void {
     if (this.#raw.writable) this.#raw.write(frame, done);
     else done?.();
+  }
+
+  /** Answers a ping. Of those that come while an answer waits for the peer to read, only the last one is answered. */
+  answer(frame: Buffer): void {
+    if (this.#isAnswering) {
+      this.#nextAnswer = frame;
+      return;
+    }
+    this.#isAnswering = true;
+    this.send(frame, () => {
+      this.#isAnswering = false;
+      const next = this.#nextAnswer;
+      this.#nextAnswer = undefined;
+      if (next !== undefined && !this.#isOver) this.answer(next);
+    });
   }
 
   /** Sends `data` in frames of a bearable size. */

@@ -25,7 +25,7 @@ export function spdyCarrier(raw: Duplex, receiver: CommandReceiver): Carrier {
     onFin: endStream,
     onControl(type, payload) {
       const id = payload.length < 4 ? 0 : payload.readUInt32BE(0);
-      if (type === FrameType.ping && id % 2 === 0) link.send(controlFrame(FrameType.ping, payload));
+      if (type === FrameType.ping && id % 2 === 0) link.answer(controlFrame(FrameType.ping, payload));
       if (type === FrameType.rstStream) endStream(id);
       if (type === FrameType.goAway) link.finish(new Error('the API server goes away'));
     },

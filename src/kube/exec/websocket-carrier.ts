@@ -25,7 +25,7 @@ export function websocketCarrier(raw: Duplex, protocol: string, receiver: Comman
       else if (channel === Channel.status) receiver.onStatus(data);
     },
     onControl(opcode, payload) {
-      if (opcode === Opcode.ping) link.send(clientFrame(Opcode.pong, payload));
+      if (opcode === Opcode.ping) link.answer(clientFrame(Opcode.pong, payload));
       if (opcode === Opcode.close) link.finish(closeCause(payload));
     },
   });

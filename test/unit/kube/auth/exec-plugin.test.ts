@@ -18,7 +18,7 @@ before(async () => {
 after(async () => await rm(dir, { recursive: true, force: true }));
 
 /** @param script what the program does; @param more of its `exec` section. */
-async function plugin(script: string, more = '', command = './plugin'): Promise<Authenticator> {
+async function plugin(script: string, more = '', command = './plugin', mode = 'Never'): Promise<Authenticator> {
   await writeFile(join(dir, 'plugin'), `#!/bin/sh\necho run >> ${dir}/runs\n${script}\n`);
   await chmod(join(dir, 'plugin'), 0o755);
   await rm(join(dir, 'runs'), { force: true });
@@ -30,7 +30,7 @@ clusters:
     server: https://h
     certificate-authority-data: Q0E=
     extensions: [{ name: client.authentication.k8s.io/exec, extension: { audience: me } }]
-users: [{ name: u, user: { exec: { command: "${command}", apiVersion: ${V1}, interactiveMode: Never${more} } } }]
+users: [{ name: u, user: { exec: { command: "${command}", apiVersion: ${V1}, interactiveMode: ${mode}${more} } } }]
 contexts: [{ name: x, context: { cluster: c, user: u } }]
 `;
   const chosen = chooseContext(await parseKubeconfig(text, join(dir, 'config')));
@@ -80,6 +80,18 @@ test('is told what it is for, its arguments and its environment', async () => {
       cluster: { server: 'https://h', 'certificate-authority-data': 'Q0E=', config: { audience: 'me' } },
     },
   });
+});
+
+test('is told that it can ask nobody, where it might have been able to', async () => {
+  const told = await plugin(
+    `printf %s "$KUBERNETES_EXEC_INFO" > ${dir}/told\n${print({ token: 't' })}`,
+    '',
+    undefined,
+    'IfAvailable',
+  );
+  await told.credentials(signal);
+  const info: unknown = JSON.parse(await readFile(join(dir, 'told'), 'utf8'));
+  assert.deepEqual(info, { kind: 'ExecCredential', apiVersion: V1, spec: { interactive: false } });
 });
 
 test('fails in the words of client-go, and shows no secret', async () => {
