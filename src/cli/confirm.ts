@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 
 /** Asks on stdout, and reads the answer from stdin: only `y` is yes. Rejects with the signal's reason. */
 export async function confirm(question: string, { signal }: { readonly signal: AbortSignal }): Promise<boolean> {
+  signal.throwIfAborted();
   process.stdout.write(`${question} [y/N] `);
   const lines = createInterface({ input: process.stdin, terminal: false });
   try {
