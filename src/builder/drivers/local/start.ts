@@ -59,8 +59,8 @@ export async function startDaemon(node: LocalNode, context: StartContext): Promi
     await using log = await openLog(place);
     const env = { ...context.env, ...options.env };
     const child = await launch([...command, ...args], { cwd: place.dir, env, log });
+    await noteProcess(place, child);
     try {
-      await writePid(place, child.pid);
       await context.untilAnswering(async () => endOf(child) !== undefined);
     } catch (error) {
       if (context.signal.aborted) throw error;
@@ -125,6 +125,16 @@ async function launch(
   child.unref();
   if (child.pid === undefined) throw new TsbuildxError('IO', `cannot run ${program}`);
   return { process: child, pid: child.pid };
+}
+
+/** A daemon that nobody could stop later does not stay. */
+async function noteProcess(place: Place, { process: child, pid }: Launched): Promise<void> {
+  try {
+    await writePid(place, pid);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw wrap('IO', `cannot write ${place.pidFile}`, error);
+  }
 }
 
 /** How the process ended; undefined while it runs. */
