@@ -1,7 +1,6 @@
 import type { Agent } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { TsbuildxError } from '../base/errors.ts';
-import type { Dialer } from '../transport/index.ts';
+import { type Dialer, pause } from '../transport/index.ts';
 import { type KubeAccess } from './access.ts';
 import { kubeError } from './api-error.ts';
 import { podCommandDialer } from './exec/pod-command.ts';
@@ -92,7 +91,7 @@ export function createKubeClient(access: KubeAccess, namespace: string, userAgen
       const seconds = Number(headers['retry-after'] ?? Number.NaN);
       const mayRetry = status === 429 || status >= 500;
       if (!mayRetry || Number.isNaN(seconds) || retries === MAX_RETRIES) throw kubeError(status, body);
-      await delay(Math.min(seconds, MAX_PATIENCE) * 1000, undefined, { signal });
+      await pause(Math.min(seconds, MAX_PATIENCE) * 1000, { signal });
     }
   };
   const path = (kind: KubeKind | 'pods', name?: string): string =>

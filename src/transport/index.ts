@@ -12,6 +12,7 @@ export type { Dialer } from './dialer.ts';
 export { dialingAgent } from './dialing-agent.ts';
 export { type SpawnOptions, spawnDialer } from './process.ts';
 export { type Env, proxyFor } from './proxy.ts';
+export { pause } from './pause.ts';
 export { proxyDialer } from './proxy-dialer.ts';
 export { pipeDialer, tcpDialer, unixDialer } from './socket.ts';
 export { type RemoteCommand, sshDialer } from './ssh.ts';

@@ -1,8 +1,8 @@
 // Matches buildx driver/docker-container/driver.go Bootstrap and wait: same parts.
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, TsbuildxError } from '../../../base/errors.ts';
 import type { RpcClient } from '../../../buildkit/rpc/index.ts';
 import type { ContainerInfo, EngineClient } from '../../../docker/engine/index.ts';
+import { pause } from '../../../transport/index.ts';
 import type { EngineSettings } from '../../open-engine.ts';
 import type { BootOptions, BootTeller, CallOptions } from '../driver.ts';
 import { untilAnswering } from '../until-answering.ts';
@@ -65,7 +65,7 @@ async function leaveToCreator(
 ): Promise<void> {
   let info: ContainerInfo | undefined = first;
   for (let waited = 0; info?.status === 'created' && waited < CREATOR_MS; waited += PAUSE_MS) {
-    await delay(PAUSE_MS, undefined, { signal });
+    await pause(PAUSE_MS, { signal });
     info = await inspect(engine, name, { signal });
   }
 }

@@ -1,9 +1,8 @@
 // Matches buildx driver/kubernetes/driver.go Dial and tryWithBackoff.
-import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, TsbuildxError } from '../../../base/errors.ts';
 import { systemErrorCode } from '../../../base/system-error.ts';
 import type { CallOptions, KubeClient, Pod } from '../../../kube/index.ts';
-import type { Dialer } from '../../../transport/index.ts';
+import { type Dialer, pause } from '../../../transport/index.ts';
 import { choosePod, runningPods } from './choose-pod.ts';
 import type { Labels, LoadBalance } from './options.ts';
 
@@ -51,7 +50,7 @@ async function withPatience<T>(pod: Pod, { signal }: CallOptions, dial: () => Pr
         throw new TsbuildxError('TRANSPORT', text, { cause: error });
       }
     }
-    await delay(Math.min(2 ** attempt * BASE_DELAY_MS, MAX_DELAY_MS), undefined, { signal });
+    await pause(Math.min(2 ** attempt * BASE_DELAY_MS, MAX_DELAY_MS), { signal });
   }
 }
 

@@ -31,6 +31,16 @@ function kubeWith(pods: readonly Pod[], dial: (where: string) => ReturnType<Dial
   };
 }
 
+test('waiting for a pod that refuses ends with the signal', async () => {
+  const stop = new AbortController();
+  const refuse = async (): ReturnType<Dialer> => {
+    setImmediate(() => stop.abort());
+    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
+  };
+  const dial = podDialer(kubeWith([pod('a')], refuse), { labels: {}, loadBalance: 'random', key: '' });
+  await assert.rejects(dial({ signal: stop.signal }), { name: 'TsbuildxError', code: 'CANCELED' });
+});
+
 test('a context has its pod, as long as that runs', async () => {
   const dialed: string[] = [];
   const dial = async (where: string): ReturnType<Dialer> => {
