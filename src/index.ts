@@ -81,6 +81,9 @@ export {
   type RemovedBuilder,
   removeInactiveBuilders,
   type RemoveOptions,
+  proxyBuilder,
+  type ProxyStreams,
+  setBuilderAlias,
   stopBuilder,
   type UseBuilderOptions,
   useBuilder,
@@ -112,6 +115,10 @@ export {
   inspectImage,
   type InspectImageContext,
   type InspectImageOptions,
+  descriptorJson,
+  isIndexType,
+  readContentDescriptor,
+  readPlatform,
 } from './imagetools/index.ts';
 export type {
   CdiDevice,

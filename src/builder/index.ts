@@ -1,3 +1,4 @@
+export { setBuilderAlias } from './builder-alias.ts';
 export { builderQuery, type BuilderSettings } from './builder-query.ts';
 export { daemonCaps } from './daemon-caps.ts';
 export type { BuilderQuery } from './find-builder.ts';
@@ -41,6 +42,7 @@ export {
   readLocalState,
   readLocalStateGroup,
 } from './store/index.ts';
+export { proxyBuilder, type ProxyStreams } from './proxy-builder.ts';
 export { proxyBuildArgs } from './proxy-args.ts';
 export { openRegistryClient, type RegistryClientContext } from './registry-client.ts';
 export { diskUsage, type DiskUsageOptions, prune, type PruneContext, type PruneOptions } from './disk-usage.ts';

@@ -8,7 +8,7 @@ import { ANSWER_MS, builderQuery, type BuilderSettings } from './builder-query.t
 export interface CreateBuilderOptions extends BuilderSettings {
   /** Letters, digits and `._-`, the first one a letter. Default: one that is made up. */
   readonly name?: string | undefined;
-  /** `docker-container`, `kubernetes` or `remote`. Default: `remote` for the address of a BuildKit, else `docker-container`. */
+  /** `docker-container`, `kubernetes`, `remote` or `local`. Default: `remote` for the address of a BuildKit, else `docker-container`. */
   readonly driver?: string | undefined;
   /** For the remote driver the address of a BuildKit, default `$BUILDKIT_HOST`; else a docker context or an address of an engine. */
   readonly endpoint?: string | undefined;

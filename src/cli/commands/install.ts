@@ -32,9 +32,8 @@ function aliasCommand({ name, summary, alias }: AliasCommand): Command {
     flags: { builder: hiddenBuilderFlag },
     usesBuilder: false,
     async run(_, { invocation }) {
-      const { dockerConfigDir, setDockerAlias } = await import('../../docker/config/index.ts');
-      const dir = dockerConfigDir(invocation.docker.configDir, process.env);
-      await setDockerAlias(dir, 'builder', alias(invocation));
+      const { setBuilderAlias } = await import('../../index.ts');
+      await setBuilderAlias(alias(invocation), { docker: invocation.docker });
     },
   });
 }

@@ -2,8 +2,15 @@
 import { goJson } from '../../base/go-json.ts';
 import { goJsonIndented } from '../../base/go-json-indent.ts';
 import { listMember, member, textMember, textMembers } from '../../base/json-object.ts';
-import type { ContentDescriptor, InspectedImage, InspectedPlatform, InspectImageOptions } from '../../index.ts';
-import { descriptorJson, isIndexType, readContentDescriptor } from '../../registry/images/index.ts';
+import {
+  type ContentDescriptor,
+  descriptorJson,
+  type InspectedImage,
+  type InspectedPlatform,
+  type InspectImageOptions,
+  isIndexType,
+  readContentDescriptor,
+} from '../../index.ts';
 import { descriptorShape, digestShape, imageShape, provenanceShape, sbomShape } from './image-shapes.ts';
 import { imageText } from './image-text.ts';
 import {

@@ -1,8 +1,7 @@
 // What templates of `imagetools inspect` see. Matches opencontainers image-spec (specs-go/v1) and buildx util/imagetools.
 import { listMember, member, members, textMember, textMembers } from '../../base/json-object.ts';
-import type { ContentDescriptor, ImageProvenance, ImageSbom } from '../../index.ts';
+import { type ContentDescriptor, type ImageProvenance, type ImageSbom, readPlatform } from '../../index.ts';
 import type { Platform } from '../../oci/index.ts';
-import { readPlatform } from '../../registry/images/index.ts';
 import {
   any,
   bool,

@@ -1,9 +1,8 @@
 // Matches buildx util/imagetools/printers.go: what `imagetools inspect` shows without a format.
 import { alignColumns } from '../../base/columns.ts';
 import { compareUtf8 } from '../../base/go-json.ts';
-import type { InspectedImage } from '../../index.ts';
+import { type ContentDescriptor, type InspectedImage, isIndexType, readContentDescriptor } from '../../index.ts';
 import { formatPlatform } from '../../oci/index.ts';
-import { type ContentDescriptor, isIndexType, readContentDescriptor } from '../../registry/images/index.ts';
 import { listMember } from '../../base/json-object.ts';
 
 type Row = readonly [head: string, text: string];
