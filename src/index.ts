@@ -48,12 +48,14 @@ export {
   type BakeGraphFormat,
   type BakeOptions,
   buildTargets,
+  callTargets,
   groupJson,
   listBake,
   missingPrivileges,
   type TargetBuilds,
   targetJson,
   type TargetsContext,
+  targetsNeeded,
 } from './build/bake/index.ts';
 export {
   builderNames,

@@ -34,11 +34,11 @@ export interface DaemonCall {
   readonly events: HeldEvents;
 }
 
-/** Answers a call with what a daemon knows, in a solve that leaves no trace in its history. */
-export async function callOnDaemon(
+/** Has the frontend answer with what a daemon knows, in a solve that leaves no trace in its history and builds nothing. */
+export async function askOnDaemon(
   { options: given, env, config, choice, asked, inputs, files, forwarded, events }: DaemonCall,
   { signal }: { readonly signal: AbortSignal },
-): Promise<ReadonlyMap<string, string>> {
+): Promise<BridgeResult> {
   await using builder = await openBuilder(buildQuery(given, { config, env }));
   const announce = once(() => events.release({ kind: 'builder', name: builder.name, driver: builder.driver }));
   const onBoot = (status: SolveStatus): void => {
@@ -46,9 +46,9 @@ export async function callOnDaemon(
     events.onStatus(status);
   };
   const { parts } = await chooseNodes(builder, given, { ...events, env, config, signal, onStatus: onBoot });
-  // Of several nodes the first answers for all.
+  // Of several nodes the first answers for all, of its own platforms; it can compile those of the others, too.
   const [{ node, ...part }] = parts;
-  const options = { ...given, platforms: part.platforms };
+  const options = asked['requestid'] === undefined ? given : { ...given, platforms: part.platforms };
   const workers = await (builder.isMade ? part.workers : reach(part.workers));
   announce();
   const features = nodeFeatures(node.driver, workers);
@@ -96,14 +96,14 @@ export async function callOnDaemon(
       dialSession: node.dialSession,
       frontend: async (how) => {
         answer = await askFrontend(choice, deps, how);
-        return answer;
+        return { metadata: answer.metadata };
       },
       failureOf,
       onStatus,
     },
     { signal },
   );
-  return new Map([...(answer?.metadata ?? [])].map(([key, value]) => [key, Buffer.from(value).toString()]));
+  return answer ?? { metadata: new Map() };
 }
 
 /** Errors: UnreachableError. */

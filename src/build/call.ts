@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { assertNever, TsbuildxError, wrap } from '../base/errors.ts';
 import { createClientSteps, newIdentity, type VertexWarning } from '../buildkit/control/index.ts';
+import type { BridgeResult } from '../buildkit/gateway/index.ts';
 import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../docker/config/index.ts';
 import { printCall } from '../dockerfile/calls/index.ts';
 import { type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
-import { currentCaps } from '../llb/index.ts';
+import { currentCaps, type Definition } from '../llb/index.ts';
 import { buildQuery } from './build-query.ts';
 import { anyFeatures, frontendAttributes } from './attributes.ts';
 import type { BuildContext } from './build.ts';
-import { callOnDaemon, reach, UnreachableError } from './call-on-daemon.ts';
+import { askOnDaemon, reach, UnreachableError } from './call-on-daemon.ts';
 import type { CallRequest, CallResult } from './call-options.ts';
 import { openForwarded } from './forwarded.ts';
 import { fetchDockerfile } from './fetch-file.ts';
@@ -35,7 +36,62 @@ export async function call(
   request: CallRequest,
   context: BuildContext = {},
 ): Promise<CallResult> {
-  const { signal = new AbortController().signal, onEvent = () => {}, askPassphrase } = context;
+  try {
+    return await callWith(options, request, noContexts, context);
+  } catch (error) {
+    // Without a daemon there was nothing that could have failed.
+    if (error instanceof UnreachableError) throw error.cause;
+    throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to build', withAdvice(error));
+  }
+}
+
+/** A call with contexts that are given as LLB. Errors: as of `call`, as they are; UnreachableError. */
+export async function callWith(
+  options: BuildOptions,
+  request: CallRequest,
+  given: GivenContexts,
+  context: BuildContext,
+): Promise<CallResult> {
+  const asked = {
+    options,
+    caps: ['moby.buildkit.frontend.subrequests+forward'],
+    requestId: `frontend.${request.name}`,
+  };
+  const { metadata } = await ask(asked, given, context);
+  const texts = [...metadata].map(([key, value]) => [key, Buffer.from(value).toString()]);
+  return result(Object.fromEntries(texts), request, options);
+}
+
+/** Compiles a build for what it tells of itself: nothing of it is solved. All its platforms count. Errors: as of `callWith`. */
+export async function compileOnly(
+  options: BuildOptions,
+  given: GivenContexts,
+  context: BuildContext,
+): Promise<BridgeResult> {
+  return await ask({ options, caps: [], requestId: undefined }, given, context);
+}
+
+/** Contexts that are given as LLB, and the attributes that say so. */
+export interface GivenContexts {
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly definitions: ReadonlyMap<string, Definition>;
+}
+
+const noContexts: GivenContexts = { attributes: {}, definitions: new Map() };
+
+interface Question {
+  readonly options: BuildOptions;
+  /** What the frontend must be able to do. */
+  readonly caps: readonly string[];
+  /** Undefined: it is not asked anything, but to compile. */
+  readonly requestId: string | undefined;
+}
+
+async function ask(
+  { options, caps, requestId }: Question,
+  given: GivenContexts,
+  { signal = new AbortController().signal, onEvent = () => {}, askPassphrase }: BuildContext,
+): Promise<BridgeResult> {
   holdContext(options);
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
@@ -43,31 +99,32 @@ export async function call(
   try {
     const [choice, source] = chooseFrontend(options, env);
     const forwarded = await openForwarded(options, { askPassphrase, signal });
-    await using inputs = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
+    await using own = await prepareInputs(options, options.cwd ?? process.cwd(), async (url) => {
       await using builder = await openBuilder(buildQuery(options, { config, env }));
       const [node] = builder.nodes;
       await reach(node.control.listWorkers({ signal }));
       events.release({ kind: 'builder', name: node.builder, driver: node.driver });
       return await fetchDockerfile(node, url, { signal, onStatus: events.onStatus });
     });
+    const inputs = { ...own, definitions: new Map([...own.definitions, ...given.definitions]) };
     const files = rememberedFiles(localFiles(inputs.localDirs, createClientSteps(events.onStatus)));
-    const asked = { ...source, ...callAttributes(inputs, request) };
+    const attributes = Object.fromEntries(inputs.attributes);
+    const allCaps = [attributes['frontend.caps'], ...caps, given.attributes['frontend.caps']].filter(Boolean);
+    const asked = {
+      ...source,
+      ...attributes,
+      ...given.attributes,
+      ...(allCaps.length > 0 && { 'frontend.caps': allCaps.join(',') }),
+      ...(requestId !== undefined && { requestid: requestId }),
+    };
     const here = { options, env, config, choice, asked, inputs, files, onStatus: events.onStatus };
-    const metadata = (await callHere(here, signal)) ?? (await callOnDaemon({ ...here, forwarded, events }, { signal }));
+    return (
+      (requestId === undefined ? undefined : await callHere(here, signal)) ??
+      (await askOnDaemon({ ...here, forwarded, events }, { signal }))
+    );
+  } finally {
     events.release();
-    return result(Object.fromEntries(metadata), request, options);
-  } catch (error) {
-    events.release();
-    if (error instanceof UnreachableError) throw error.cause;
-    throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to build', withAdvice(error));
   }
-}
-
-/** Attributes of the inputs, and those of a call. */
-function callAttributes(inputs: BuildInputs, { name }: CallRequest): Record<string, string> {
-  const own = Object.fromEntries(inputs.attributes);
-  const caps = [own['frontend.caps'], 'moby.buildkit.frontend.subrequests+forward'].filter(Boolean);
-  return { ...own, 'frontend.caps': caps.join(','), requestid: `frontend.${name}` };
 }
 
 interface CallHere {
@@ -77,15 +134,16 @@ interface CallHere {
   readonly choice: FrontendChoice;
   /** Frontend attributes of the call and the inputs. */
   readonly asked: Readonly<Record<string, string>>;
+  readonly inputs: BuildInputs;
   readonly files: LocalFiles;
   readonly onStatus: ReturnType<typeof heldEvents>['onStatus'];
 }
 
 /** Answers from local files; undefined when they are not enough. */
 async function callHere(
-  { options, env, config, choice, asked, files, onStatus }: CallHere,
+  { options, env, config, choice, asked, inputs, files, onStatus }: CallHere,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, string> | undefined> {
+): Promise<BridgeResult | undefined> {
   if (choice.kind !== 'client') return undefined;
   const proxies = await proxyBuildArgs({ flags: options.docker ?? {}, config, env });
   const attributes = frontendAttributes(options, anyFeatures, env, proxies);
@@ -98,21 +156,17 @@ async function callHere(
       llbCaps: currentCaps,
       caps: currentCaps,
     },
-    { onWarning: (warning) => warnings.push(warning) },
+    { onWarning: (warning) => warnings.push(warning), inputs: inputs.definitions },
   );
   try {
     const { metadata } = await runFrontend({ gateway, locals: files }, { signal });
     if (isShort()) return undefined;
     if (warnings.length > 0) onStatus({ vertexes: [], statuses: [], logs: [], warnings });
-    return texts(metadata);
+    return { metadata };
   } catch (error) {
     if (isShort()) return undefined;
     throw wrap(error instanceof TsbuildxError ? error.code : 'IO', 'failed to solve', error);
   }
-}
-
-function texts(metadata: ReadonlyMap<string, Uint8Array>): Map<string, string> {
-  return new Map([...metadata].map(([key, value]) => [key, Buffer.from(value).toString()]));
 }
 
 function result(response: Readonly<Record<string, string>>, request: CallRequest, options: BuildOptions): CallResult {

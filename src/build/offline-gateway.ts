@@ -1,6 +1,7 @@
 import { TsbuildxError } from '../base/errors.ts';
 import type { VertexWarning } from '../buildkit/control/index.ts';
 import type { BuildOpts, Gateway, GatewayWarning } from '../dockerfile/frontend/index.ts';
+import type { Definition } from '../llb/index.ts';
 import { sourceInfo } from './gateway.ts';
 
 export interface OfflineGateway {
@@ -9,11 +10,14 @@ export interface OfflineGateway {
   readonly isShort: () => boolean;
 }
 
+interface OfflineDeps {
+  readonly onWarning: (warning: VertexWarning) => void;
+  /** Contexts that are given as LLB. Default: none. */
+  readonly inputs?: ReadonlyMap<string, Definition> | undefined;
+}
+
 /** A gateway without a daemon: enough for what depends on local files alone. */
-export function offlineGateway(
-  buildOpts: BuildOpts,
-  { onWarning }: { readonly onWarning: (warning: VertexWarning) => void },
-): OfflineGateway {
+export function offlineGateway(buildOpts: BuildOpts, { onWarning, inputs }: OfflineDeps): OfflineGateway {
   let short = false;
   const refuse = async (): Promise<never> => {
     short = true;
@@ -25,7 +29,7 @@ export function offlineGateway(
       resolveSourceMeta: refuse,
       solve: refuse,
       readFile: refuse,
-      inputs: refuse,
+      inputs: async () => inputs ?? (await refuse()),
       warn: async (warning) => onWarning(vertexWarning(warning)),
     },
     isShort: () => short,

@@ -139,6 +139,54 @@ describe('bake', () => {
     }
   });
 
+  describe('calls of targets whose contexts are others', () => {
+    const files = {
+      'docker-bake.hcl': `
+        target "base" {
+          dockerfile-inline = "FROM ${baseImage}\\nARG WHO=me\\nRUN echo base > /base\\nENV FROM_BASE=1\\n"
+        }
+        target "app" {
+          contexts = { base = "target:base" }
+          dockerfile-inline = "FROM base AS one\\nARG MINE=$FROM_BASE\\nRUN cat /base\\n"
+        }
+        target "checked" {
+          inherits = ["app"]
+          call = "check"
+        }
+        target "broken" { dockerfile-inline = "FROM nothing\\nFOO\\n" }
+        target "hopeless" {
+          contexts = { base = "target:broken" }
+          dockerfile-inline = "FROM base\\n"
+        }`,
+    };
+    // where buildx can answer
+    for (const args of [['checked'], ['--call=targets', 'app'], ['--check', 'hopeless']]) {
+      it(`${args.join(' ')} says the same`, async () => {
+        const { theirs, ours } = await both(files, args);
+        assert.equal(ours.stdout, theirs.stdout);
+        assert.equal(ours.code, theirs.code);
+      });
+    }
+
+    it('are answered, and build nothing', async () => {
+      const { theirs, ours } = await both(files, ['--check', 'app']);
+      assert.equal(theirs.code, 1);
+      assert.match(theirs.stdout, /unsupported context source target for base/);
+      assert.equal(ours.code, 0, ours.stdout);
+      assert.doesNotMatch(ours.stderr, /RUN|COPY/);
+      const outlined = await both(files, ['--call=outline', 'app']);
+      assert.equal(outlined.theirs.code, 1);
+      assert.match(outlined.ours.stdout, /^app\n\nTARGET: one\n\n.*\nMINE +1 /);
+    });
+
+    it('do not keep a target from being built for others', async () => {
+      const { ours } = await both(files, ['app', '--set', 'base.call=check', '--set', 'app.output=type=cacheonly']);
+      assert.equal(ours.code, 0, ours.stderr);
+      assert.match(ours.stderr, /\[app \S+\] RUN cat \/base/);
+      assert.match(ours.stdout, /^base\n\nCheck complete, no warnings found\./);
+    });
+  });
+
   it('asks for what a build may not do by itself', async () => {
     const { theirs, ours } = await both(
       {

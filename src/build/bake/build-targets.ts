@@ -14,7 +14,8 @@ import type { BuildResult } from '../result.ts';
 import { runPlan } from '../run-plan.ts';
 import type { BakeOptions } from './bake.ts';
 import { bakeQuery } from './bake-query.ts';
-import { LinkedTargets, withLinkedCaps } from './linked-targets.ts';
+import { withLinkedCaps } from './linked-inputs.ts';
+import { LinkedTargets } from './linked-targets.ts';
 import { type SharedDirs, shareDirs } from './shared-dirs.ts';
 import { inTarget, type JobSetting, planJobs, type TargetJob } from './target-jobs.ts';
 import { checkLinks, linksOf, type TargetBuilds, type TargetLinks } from './target-links.ts';
@@ -54,7 +55,7 @@ export async function buildTargets(
   await using stack = new AsyncDisposableStack();
   const jobs = await planJobs(builds, builder, { ...setting, stack });
   checkLinks(links, new Map(jobs.map(({ name, parts }) => [name, parts.map(({ node }) => node)])));
-  const nodes = byNode(jobs, links, { signal, stack });
+  const nodes = byNode(jobs, links, { signal, stack, builder });
   rememberGroup(jobs, { config, env, group, asked: context.asked ?? [...builds.keys()], onEvent });
   const auth = authAttachable({
     config,
@@ -85,7 +86,7 @@ interface NodeJobs {
 function byNode(
   jobs: readonly TargetJob[],
   links: TargetLinks,
-  { signal, stack }: { readonly signal: AbortSignal; readonly stack: AsyncDisposableStack },
+  { builder, signal, stack }: { builder: OpenBuilder; signal: AbortSignal; stack: AsyncDisposableStack },
 ): ReadonlyMap<BuilderNode, NodeJobs> {
   const parts = jobs.flatMap((job) => job.parts.map(({ node, plan }) => ({ name: job.name, node, plan })));
   return new Map(
@@ -96,7 +97,8 @@ function byNode(
         const linksHere = new Map([...links].filter(([name]) => here.has(name)));
         const plans = own.map(({ plan }) => plan);
         const shared = stack.use(shareDirs(plans, node.dialSession, signal));
-        return [node, { links: linksHere, linked: new LinkedTargets(linksHere), shared }];
+        const number = builder.nodes.findIndex(({ name }) => name === node.name);
+        return [node, { links: linksHere, linked: new LinkedTargets(linksHere, `${number}`), shared }];
       },
     ),
   );

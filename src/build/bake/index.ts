@@ -8,4 +8,5 @@ export {
 } from './bake.ts';
 export { announceBuilder, buildTargets, type TargetsContext } from './build-targets.ts';
 export type { TargetBuilds } from './target-links.ts';
+export { callTargets, targetsNeeded } from './call-targets.ts';
 export { missingPrivileges } from './needs.ts';

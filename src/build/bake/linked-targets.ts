@@ -1,14 +1,8 @@
 // Matches linkedTargetState and waitContextDeps of buildx build/build.go: targets that are contexts of others.
 import { TsbuildxError } from '../../base/errors.ts';
-import type { Bridge, BridgeRef, BridgeResult } from '../../buildkit/gateway/index.ts';
-import { decodeDefinition, type Definition } from '../../llb/index.ts';
+import type { Bridge, BridgeResult } from '../../buildkit/gateway/index.ts';
+import { joinInputs, type LinkedInputs, linkedInputs } from './linked-inputs.ts';
 import type { TargetLinks } from './target-links.ts';
-
-/** Contexts of a build that are the results of others, as a frontend gets them. */
-export interface LinkedInputs {
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly definitions: ReadonlyMap<string, Definition>;
-}
 
 interface Call {
   readonly signal: AbortSignal;
@@ -20,19 +14,22 @@ interface Call {
  */
 export class LinkedTargets {
   readonly #links: TargetLinks;
+  readonly #node: string;
   readonly #compiled = new Milestones<BridgeResult>();
   readonly #evaluated = new Milestones<true>();
   readonly #completed = new Milestones<true>();
 
-  constructor(links: TargetLinks) {
+  /** @param node tells its results from those of other nodes. */
+  constructor(links: TargetLinks, node: string) {
     this.#links = links;
+    this.#node = node;
   }
 
   /** Waits for the targets that this one has as contexts. */
   async inputsOf(target: string, call: Call): Promise<LinkedInputs> {
     const found: LinkedInputs[] = [];
     for (const [context, linked] of this.#links.get(target) ?? []) {
-      found.push(linkedInputs(context, linked, await this.#compiled.wait(linked, call)));
+      found.push(linkedInputs(context, linked, await this.#compiled.wait(linked, call), this.#node));
     }
     return joinInputs(found);
   }
@@ -53,51 +50,6 @@ export class LinkedTargets {
       this.#completed.reach(target, true);
     };
   }
-}
-
-const imageConfig = 'containerimage.config';
-
-/** The result of a target as a context of another, for each of its platforms. Throws UNSUPPORTED. */
-export function linkedInputs(context: string, linked: string, result: BridgeResult): LinkedInputs {
-  const attributes: [string, string][] = [];
-  const definitions = new Map<string, Definition>();
-  const add = (ref: BridgeRef | undefined, suffix: string, config: Uint8Array | undefined): void => {
-    const input = `${linked}${suffix}`;
-    definitions.set(input, definitionOf(ref, linked));
-    attributes.push([`context:${context}${suffix}`, `input:${input}`]);
-    if (config !== undefined) attributes.push([`input-metadata:${input}`, metadataJson(config)]);
-  };
-  if (result.refs === undefined) add(result.ref, '', result.metadata.get(imageConfig));
-  for (const [platform, ref] of result.refs ?? []) {
-    add(ref, `::${platform}`, result.metadata.get(`${imageConfig}/${platform}`));
-  }
-  return { attributes: Object.fromEntries(attributes), definitions };
-}
-
-/** All contexts of a target that are others. */
-export function joinInputs(inputs: readonly LinkedInputs[]): LinkedInputs {
-  return {
-    attributes: Object.assign({}, ...inputs.map(({ attributes }) => attributes)),
-    definitions: new Map(inputs.flatMap(({ definitions }) => [...definitions])),
-  };
-}
-
-/** What a frontend must be able to do to get them, beside what else is asked of it. */
-export function withLinkedCaps(caps: string | undefined): string {
-  const own = caps?.split(',') ?? [];
-  return [...new Set([...own, 'moby.buildkit.frontend.contexts+forward'])].sort().join(',');
-}
-
-/** Nothing at all is an empty definition. */
-function definitionOf(ref: BridgeRef | undefined, target: string): Definition {
-  if (ref === undefined) return decodeDefinition(new Uint8Array());
-  if (ref.definition !== undefined) return decodeDefinition(ref.definition);
-  throw new TsbuildxError('UNSUPPORTED', `the daemon does not tell what target ${target} is made of: update BuildKit`);
-}
-
-/** As Go writes a map of bytes. */
-function metadataJson(config: Uint8Array): string {
-  return JSON.stringify({ [imageConfig]: Buffer.from(config).toString('base64') });
 }
 
 /** What targets reach, each once. */

@@ -2,46 +2,41 @@
 import { TsbuildxError, messageOf } from '../../base/errors.ts';
 import { goJson } from '../../base/go-json.ts';
 import { indentJson } from '../../base/go-json-indent.ts';
-import { type BakeDefinition, type BuildOptions, call, type CallResult, groupJson, targetJson } from '../../index.ts';
+import {
+  type BakeDefinition,
+  type BuildOptions,
+  type CallResult,
+  groupJson,
+  targetJson,
+  targetsNeeded,
+} from '../../index.ts';
 import { type CallFlag, parseCall } from '../../values/index.ts';
 
 /** What targets are asked, by name. */
 export type TargetCalls = ReadonlyMap<string, CallFlag>;
 
-/** The targets that are not built but asked something; a flag decides for all how the answer looks. Throws UNSUPPORTED. */
-export function targetCalls({ targets, builds }: BakeDefinition, flag: CallFlag | undefined): TargetCalls {
+/** The targets that are not built but asked something; a flag decides for all how the answer looks. */
+export function targetCalls({ targets }: BakeDefinition, flag: CallFlag | undefined): TargetCalls {
   const calls = new Map<string, CallFlag>();
   for (const [name, { call: text }] of targets) {
     const own = text === undefined ? undefined : parseCall(text);
     if (own === undefined) continue;
-    refuseLinked(name, builds.get(name));
     calls.set(name, { ...own, ...(flag && { format: flag.format, ignoresStatus: flag.ignoresStatus }) });
   }
   return calls;
 }
 
-function refuseLinked(name: string, options: BuildOptions | undefined): void {
-  const linked = Object.entries(options?.namedContexts ?? {}).find(([, value]) => value.startsWith('target:'));
-  if (linked === undefined) return;
-  const what = `--call of target ${name}, whose context ${linked[0]} is another target, is not possible yet`;
-  throw new TsbuildxError('UNSUPPORTED', `${what}: use docker buildx bake`);
-}
-
-type CallContext = Parameters<typeof call>[2];
-
-/** Asks all. A call that fails is an answer, too. */
-export async function runCalls(
-  { builds }: BakeDefinition,
-  calls: TargetCalls,
-  context: CallContext,
-): Promise<ReadonlyMap<string, CallResult>> {
-  const answers = new Map<string, CallResult>();
-  for (const [name, request] of [...calls].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const options = builds.get(name);
-    if (options === undefined) continue;
-    answers.set(name, await call(options, request, context));
+/** The builds of the targets that are built: those that are only contexts of calls are not. */
+export function builtTargets({ builds, targets }: BakeDefinition, calls: TargetCalls): Map<string, BuildOptions> {
+  const wanted = [...builds.keys()].filter((name) => !calls.has(name) && targets.get(name)?.linked !== true);
+  const needed = targetsNeeded(builds, wanted);
+  const built = new Map<string, BuildOptions>();
+  for (const [name, options] of builds) {
+    if (!needed.has(name)) continue;
+    // a target that is asked something is built for others only
+    built.set(name, calls.has(name) ? { ...options, outputs: [{ type: 'cacheonly', attrs: {} }] } : options);
   }
-  return answers;
+  return built;
 }
 
 /** Prints the answers, each below the name of its target; gives the exit code. */

@@ -67,14 +67,13 @@ interface BuildAllContext {
 
 async function buildAll(definition: BakeDefinition, context: BuildAllContext): Promise<void> {
   const { flags, mode, call, signal, asked } = context;
-  const { buildTargets } = await import('../../index.ts');
-  const { printCalls, printCallsAsJson, runCalls, targetCalls } = await import('./bake-calls.ts');
+  const { buildTargets, callTargets } = await import('../../index.ts');
+  const { builtTargets, printCalls, printCallsAsJson, targetCalls } = await import('./bake-calls.ts');
   const calls = targetCalls(definition, call);
   const { display, mayDelete } = await withPrivileges(definition, context);
   const provenance = flags['metadata-file'] ? metadataProvenance(process.env) : 'disabled';
   const builds = new Map<string, BuildOptions>();
-  for (const [name, options] of definition.builds) {
-    if (calls.has(name)) continue;
+  for (const [name, options] of builtTargets(definition, calls)) {
     const allow = mayDelete ? [...(options.allow ?? []), 'buildx.local.delete'] : options.allow;
     builds.set(name, { ...options, allow, metadataProvenance: provenance });
   }
@@ -82,7 +81,7 @@ async function buildAll(definition: BakeDefinition, context: BuildAllContext): P
   const { onEvent } = shown;
   const names = asked.length > 0 ? asked : ['default'];
   const results = await buildTargets(builds, { signal, onEvent, askPassphrase, asked: names });
-  const answers = await runCalls(definition, calls, { signal, onEvent, askPassphrase });
+  const answers = await callTargets(definition.builds, calls, { signal, onEvent, askPassphrase });
   const warnings = await shown.done();
   await writeMetadata(flags['metadata-file'], results, call === undefined ? warnings : []);
   if (calls.size > 0) {
