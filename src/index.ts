@@ -99,6 +99,9 @@ export {
 export {
   type HistoryContext,
   type HistoryOptions,
+  listRecords,
+  type ListRecordsOptions,
+  type ListedRecord,
   recordedStatus,
   type RecordedStatusOptions,
   removeRecords,
@@ -125,6 +128,7 @@ export {
 export type {
   CdiDevice,
   GcPolicy,
+  HistoryRecord,
   SolveStatus,
   SourceInfo,
   SourceRange,

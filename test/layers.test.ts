@@ -27,6 +27,7 @@ const floors: Readonly<Record<string, number>> = {
   transport: 2,
   proto: 1,
   files: 1,
+  git: 1,
   oci: 1,
   patterns: 1,
   base: 0,

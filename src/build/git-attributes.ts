@@ -1,8 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseGoBool } from '../base/go-bool.ts';
-import { type Git, gitIn } from './git-command.ts';
-import { findWorkTree, gitFacts } from './git-facts.ts';
+import { findWorkTree, type Git, gitFacts, gitIn, redactCredentials } from '../git/index.ts';
 
 export interface GitRequest {
   /** Directory of the context. */
@@ -60,14 +59,4 @@ export async function gitAttributes(
 async function isDirty(git: Git): Promise<boolean> {
   const status = await git('status', '--porcelain', '--ignored');
   return !status.ok || status.stdout.trim() !== '';
-}
-
-// Matches buildkit util/urlutil RedactCredentials: what is not a URL with user info stays as it is.
-function redactCredentials(url: string): string {
-  const match = /^([a-z][a-z0-9+.-]*:\/\/)([^/@]*)@(.*)$/i.exec(url);
-  if (match === null || !URL.canParse(url)) return url;
-  const [, scheme = '', userinfo = '', rest = ''] = match;
-  const hasPassword = userinfo.includes(':');
-  const user = userinfo.startsWith(':') || userinfo === '' ? '' : 'xxxxx';
-  return `${scheme}${user}${hasPassword ? ':xxxxx' : ''}@${rest}`;
 }

@@ -15,10 +15,10 @@ export function rootHelp(called: Called, commands: readonly Command[], flags: Fl
   return listHelp(called, { name, about: 'Extended build capabilities with BuildKit', listed }, flags, columns);
 }
 
-/** The text that a command prints that consists of others. `shared` are the flags that all of these have. */
+/** The text that a command prints that has others behind it. `shared` are the flags that all of these have. */
 export function groupHelp({ mode, path }: Called, group: Command, shared: FlagTable, columns: number): string {
-  const { name, summary, subcommands = [] } = group;
-  const list = { name, about: summary, listed: subcommands, isGroup: true };
+  const { name, summary, synopsis, flags, subcommands = [] } = group;
+  const list = { name, about: summary, synopsis, listed: subcommands, own: flags };
   return listHelp({ mode, path: `${path} ${name}` }, list, shared, columns);
 }
 
@@ -26,17 +26,18 @@ interface CommandList {
   readonly name: string;
   readonly about: string;
   readonly listed: readonly Pick<Command, 'name' | 'summary' | 'subcommands'>[];
-  /** Its flags are those of others, too. */
-  readonly isGroup?: boolean;
+  readonly synopsis?: string;
+  /** Flags that are not those of the program; undefined for the program itself. */
+  readonly own?: FlagTable;
 }
 
 function listHelp({ mode, path }: Called, list: CommandList, flags: FlagTable, columns: number): string {
-  const { name: own, about, listed, isGroup = false } = list;
+  const { name, about, synopsis = '', listed, own } = list;
   const width = Math.max(...listed.map(({ name }) => name.length), 11);
   const rowsOf = (commands: CommandList['listed']): string[] =>
     commands
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}`);
+      .map((command) => `  ${command.name.padEnd(width)} ${command.summary}`);
   if (mode === 'plugin') {
     const groups = listed.filter(({ subcommands }) => subcommands !== undefined);
     const lines = [
@@ -45,7 +46,7 @@ function listHelp({ mode, path }: Called, list: CommandList, flags: FlagTable, c
       about,
       '',
       'Options:',
-      ...flagUsages(flags, columns),
+      ...flagUsages({ ...own, ...flags }, columns),
       '',
       ...(groups.length > 0 ? ['Management Commands:', ...rowsOf(groups), ''] : []),
       'Commands:',
@@ -55,21 +56,21 @@ function listHelp({ mode, path }: Called, list: CommandList, flags: FlagTable, c
     ];
     return [...lines, ''].join('\n');
   }
-  const help = { help: helpFlag(own) };
+  const help = { help: helpFlag(name) };
   const lines = [
     about,
     '',
     'Usage:',
-    `  ${path}`,
+    `  ${path} ${synopsis}`.trimEnd(),
     `  ${path} [command]`,
     '',
     'Available Commands:',
     ...rowsOf(listed),
     '',
     'Flags:',
-    ...(isGroup
-      ? [...flagUsages(help, unlimited), '', 'Global Flags:', ...flagUsages(flags, unlimited)]
-      : flagUsages({ ...flags, ...help }, unlimited)),
+    ...(own === undefined
+      ? flagUsages({ ...flags, ...help }, unlimited)
+      : [...flagUsages({ ...own, ...help }, unlimited), '', 'Global Flags:', ...flagUsages(flags, unlimited)]),
     '',
     `Use "${path} [command] --help" for more information about a command.`,
   ];

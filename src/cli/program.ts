@@ -46,12 +46,26 @@ async function runCommand(
   signal: AbortSignal,
 ): Promise<void> {
   const shared: FlagTable = command.usesBuilder ? rootFlags : { debug };
-  if (command.subcommands !== undefined) return await runGroup(invocation, { command, shared, before }, signal);
   const flags = { ...command.flags, ...shared };
+  if (command.subcommands !== undefined) {
+    const sorted = sortFlags(invocation, command, flags, false);
+    const [name, ...words] = sorted.args;
+    const inner = findCommand(command.subcommands, name);
+    if (inner !== undefined) {
+      const path = `${invocation.path} ${command.name}`;
+      // flags of its own say nothing to those behind it
+      const shownBefore = [...before.flags, ...sorted.flags.filter(isRootFlag)];
+      const both = { flags: shownBefore, args: [], help: before.help || sorted.help };
+      return await runCommand({ ...invocation, path, words }, inner, both, signal);
+    }
+  }
   const sorted = sortFlags(invocation, command, flags);
-  if (before.help || sorted.help) {
-    process.stdout.write(commandHelp(invocation, command, shared, columns()));
-    return;
+  if (before.help || sorted.help || command.isGroup === true) {
+    const help = command.subcommands === undefined ? commandHelp : groupHelp;
+    process.stdout.write(help(invocation, command, shared, columns()));
+    const [name] = sorted.args;
+    if (before.help || sorted.help || name === undefined) return;
+    throw new UsageError(`unknown command: ${JSON.stringify(name)}`, { exitCode: 1, prefixed: true });
   }
   checkArity(invocation, command, sorted.args);
   tellIgnored(flags, sorted.flags);
@@ -63,34 +77,6 @@ async function runCommand(
   // an empty name is an answer too: the current builder, whatever the environment says
   const chosen = values.builder ?? (process.env['BUILDX_BUILDER'] || undefined);
   await command.run(own, { invocation, builder: chosen, args: sorted.args, signal });
-}
-
-interface Group {
-  readonly command: Command;
-  readonly shared: FlagTable;
-  readonly before: SortedWords;
-}
-
-/** Runs the command of a group that the words name, else shows which there are. */
-async function runGroup(
-  invocation: Invocation,
-  { command, shared, before }: Group,
-  signal: AbortSignal,
-): Promise<void> {
-  const { subcommands = [] } = command;
-  const sorted = sortFlags(invocation, command, shared, false);
-  const [name, ...words] = sorted.args;
-  const flags = [...before.flags, ...sorted.flags];
-  const help = before.help || sorted.help;
-  const own = findCommand(subcommands, name);
-  if (own !== undefined) {
-    const path = `${invocation.path} ${command.name}`;
-    return await runCommand({ ...invocation, path, words }, own, { flags, args: [], help }, signal);
-  }
-  const whole = sortFlags(invocation, command, shared);
-  process.stdout.write(groupHelp(invocation, command, shared, columns()));
-  if (help || whole.help || name === undefined) return;
-  throw new UsageError(`unknown command: ${JSON.stringify(name)}`, { exitCode: 1, prefixed: true });
 }
 
 function findCommand(among: readonly Command[], name: string | undefined): Command | undefined {
@@ -129,6 +115,11 @@ function sortFlags(
 
 function checkArity(invocation: Invocation, command: Command, args: readonly string[]): void {
   const { arity } = command;
+  if (typeof arity === 'object' && 'cobraMost' in arity) {
+    if (args.length <= arity.cobraMost) return;
+    const most = `accepts at most ${arity.cobraMost} arg(s), received ${args.length}`;
+    throw new UsageError(most, { exitCode: 1, prefixed: true });
+  }
   const isExact = typeof arity === 'number';
   if (isExact ? args.length === arity : args.length <= arity.most) return;
   const program = invocation.path.split(' ')[0] ?? '';

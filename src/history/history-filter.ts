@@ -1,11 +1,12 @@
-// Matches buildx commands/history/utils.go dockerFiltersToBuildkit: the same filters, and the same errors.
-import { assertNever, TsbuildxError } from '../base/errors.ts';
+// Matches buildx commands/history/utils.go dockerFiltersToBuildkit: the same filters, and the same errors. `<=` and `>=` are what
+// buildx's errors offer and its parser never finds.
+import { TsbuildxError } from '../base/errors.ts';
 import { csvField } from '../base/csv-record.ts';
 import { parseGoDuration } from '../base/go-duration.ts';
 import { goQuote } from '../base/go-quote.ts';
-import { parseRfc3339 } from '../base/rfc3339.ts';
+import { parseGoTime } from '../base/go-time.ts';
 import type { HistoryRecord } from '../buildkit/control/index.ts';
-import { parseGitRef } from '../dockerfile/convert/index.ts';
+import { gitReference } from './git-reference.ts';
 
 export interface HistoryFilter {
   /** In the daemon's language. */
@@ -16,8 +17,7 @@ export interface HistoryFilter {
 
 type Matcher = (record: HistoryRecord) => boolean;
 
-/** Tried in this order: the first that stands anywhere in the text parts it. */
-const SIGNS = ['!=', '=', '<=', '<', '>=', '>'] as const;
+const FILTER = /^([^!=<>]*)(!=|<=|>=|=|<|>)(.*)$/s;
 const SECOND = 1_000_000_000n;
 
 /**
@@ -34,10 +34,8 @@ export function historyFilter(filters: readonly string[], now: bigint): HistoryF
 }
 
 function readFilter(text: string, now: bigint): { readonly term: string; readonly matches: Matcher } {
-  const sign = SIGNS.find((candidate) => text.includes(candidate));
+  const [, key, sign, value = ''] = FILTER.exec(text) ?? [];
   if (sign === undefined) throw invalid(`invalid filter ${goQuote(text)}`);
-  const at = text.indexOf(sign);
-  const [key, value] = [text.slice(0, at), text.slice(at + sign.length)];
   switch (key) {
     case 'ref':
     case 'repository':
@@ -54,7 +52,7 @@ function readFilter(text: string, now: bigint): { readonly term: string; readonl
       if (sign === '=' || sign === '!=') {
         throw invalid(`invalid separator for ${goQuote(text)}, expected <=, <, >= or >`);
       }
-      return { term: text, matches: timeMatcher(key, sign, value, now) };
+      return { term: text, matches: timeMatcher(key, value, (a, b) => compares(a, sign, b), now) };
     }
     default:
       throw invalid(`unsupported filter ${goQuote(text)}`);
@@ -70,12 +68,7 @@ function textMatcher(key: 'ref' | 'repository' | 'status', sign: '=' | '!=', val
 function repositoryOf({ frontendAttrs }: HistoryRecord): string {
   const source = frontendAttrs['vcs:source'];
   const context = frontendAttrs['context'];
-  if (source !== undefined || context === undefined) return source ?? '';
-  try {
-    return parseGitRef(context)?.remote ?? '';
-  } catch {
-    return '';
-  }
+  return source ?? gitReference(context ?? '')?.remote ?? '';
 }
 
 function statusOf({ completedAt, error }: HistoryRecord): string {
@@ -87,29 +80,22 @@ function statusOf({ completedAt, error }: HistoryRecord): string {
 /** Times are compared by whole seconds. */
 function timeMatcher(
   key: 'startedAt' | 'completedAt' | 'duration',
-  sign: '<=' | '<' | '>=' | '>',
   value: string,
+  holds: (own: bigint, limit: bigint) => boolean,
   now: bigint,
 ): Matcher {
-  const limit = key === 'duration' ? durationOf(value) : wholeSeconds(timeOf(value, now));
-  const read = (record: HistoryRecord): bigint => {
-    const { createdAt = 0n, completedAt } = record;
-    if (key === 'startedAt') return wholeSeconds(createdAt);
-    if (completedAt === undefined) return 0n;
-    return key === 'completedAt' ? wholeSeconds(completedAt) : completedAt - createdAt;
-  };
-  switch (sign) {
-    case '>=':
-      return (record) => read(record) >= limit;
-    case '<=':
-      return (record) => read(record) <= limit;
-    case '>':
-      return (record) => read(record) > limit;
-    case '<':
-      return (record) => read(record) < limit;
-    default:
-      return assertNever(sign);
+  if (key === 'duration') {
+    const limit = durationOf(value);
+    return ({ createdAt = 0n, completedAt = createdAt }) => holds(completedAt - createdAt, limit);
   }
+  const limit = wholeSeconds(timeOf(value, now));
+  const field = key === 'startedAt' ? 'createdAt' : 'completedAt';
+  return (record) => holds(wholeSeconds(record[field] ?? 0n), limit);
+}
+
+function compares(own: bigint, sign: string, limit: bigint): boolean {
+  if (own === limit) return sign === '<=' || sign === '>=';
+  return sign.startsWith(own < limit ? '<' : '>');
 }
 
 function durationOf(value: string): bigint {
@@ -119,7 +105,7 @@ function durationOf(value: string): bigint {
 /** So long ago, or at that time. */
 function timeOf(value: string, now: bigint): bigint {
   const ago = durationIn(value);
-  return ago === undefined ? (parseRfc3339(value) ?? fail(`invalid time ${value}`)) : now - ago;
+  return ago === undefined ? (parseGoTime(value)?.unixNano ?? fail(`invalid time ${value}`)) : now - ago;
 }
 
 function durationIn(text: string): bigint | undefined {

@@ -9,3 +9,4 @@ export {
 } from './open-history.ts';
 export { recordedStatus, type RecordedStatusOptions } from './recorded-status.ts';
 export { removeRecords, type RemoveRecordsOptions } from './remove-records.ts';
+export { listRecords, type ListRecordsOptions, type ListedRecord } from './list-records.ts';

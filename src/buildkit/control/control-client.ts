@@ -1,4 +1,4 @@
-import { parseRfc3339 } from '../../base/rfc3339.ts';
+import { parseGoTime } from '../../base/go-time.ts';
 import { GRPC_STATUS, type HeaderRecord, isRpcError, type RpcClient } from '../rpc/index.ts';
 import type { ControlClient } from './client.ts';
 import { INFO, LIST_WORKERS, SOLVE, STATUS } from './control-codec.ts';
@@ -38,7 +38,7 @@ async function* listenBuildHistory(
 ): AsyncGenerator<HistoryEvent> {
   let daemonTime: UnixNano | undefined;
   const onHeaders = (headers: HeaderRecord): void => {
-    daemonTime = parseRfc3339(String(headers['buildkit-current-timestamp']));
+    daemonTime = parseGoTime(String(headers['buildkit-current-timestamp']))?.unixNano;
   };
   for await (const event of rpc.serverStream(LISTEN_BUILD_HISTORY, query, { signal, onHeaders })) {
     if (event !== undefined) yield { ...event, daemonTime };

@@ -24,13 +24,15 @@ export interface Command {
   readonly hidden?: boolean;
   /** How the help lists the aliases, where these are not all. */
   readonly shownAliases?: string;
-  /** How many arguments it takes. */
-  readonly arity: number | { readonly most: number };
+  /** How many arguments it takes; `cobraMost` says so in the words of cobra, not docker's. */
+  readonly arity: number | { readonly most: number } | { readonly cobraMost: number };
   readonly flags: FlagTable;
   /** Whether `--builder` belongs to it. */
   readonly usesBuilder: boolean;
-  /** Of a group: what it consists of. It has no flags of its own, and does nothing but show its help. */
+  /** Commands that are named behind it. */
   readonly subcommands?: readonly Command[];
+  /** It has no flags of its own, and does nothing but show its help. */
+  readonly isGroup?: boolean;
   /** Gets the command's flags in their one form. */
   run(words: readonly string[], context: CommandContext): Promise<void>;
 }
@@ -51,6 +53,7 @@ export function defineGroup(
 ): Command {
   return {
     ...group,
+    isGroup: true,
     aliases: [],
     synopsis: '',
     arity: { most: Number.POSITIVE_INFINITY },

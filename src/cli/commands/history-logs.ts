@@ -16,7 +16,7 @@ export const historyLogsCommand: Command = defineCommand<LogsFlagValues>({
   aliases: [],
   synopsis: '[OPTIONS] [REF]',
   summary: 'Print the logs of a build record',
-  arity: { most: 1 },
+  arity: { cobraMost: 1 },
   flags,
   usesBuilder: true,
   run: runLogs,

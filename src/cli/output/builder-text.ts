@@ -2,7 +2,7 @@
 import { alignColumns } from '../../base/columns.ts';
 import { decodeBytes } from '../../base/go-bytes.ts';
 import { formatGoDuration } from '../../base/go-duration.ts';
-import { formatGoTime } from '../../base/go-time.ts';
+import { formatGoTime, utcTime } from '../../base/go-time.ts';
 import { goQuote } from '../../base/go-quote.ts';
 import type { BuilderState, CdiDevice, GcPolicy, NodeState } from '../../index.ts';
 import { binarySize } from './byte-size.ts';
@@ -16,7 +16,7 @@ export function builderText(builder: BuilderState, options: { readonly debug: bo
     `Driver:\t${driver}`,
     ...(lastActivity === undefined
       ? []
-      : [`Last Activity:\t${formatGoTime(BigInt(lastActivity.getTime()) * 1_000_000n)}`]),
+      : [`Last Activity:\t${formatGoTime(utcTime(BigInt(lastActivity.getTime()) * 1_000_000n))}`]),
   ];
   const rest =
     error !== undefined

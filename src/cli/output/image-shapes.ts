@@ -1,4 +1,5 @@
 // What templates of `imagetools inspect` see. Matches opencontainers image-spec (specs-go/v1) and buildx util/imagetools.
+import { type GoTime, parseGoTime } from '../../base/go-time.ts';
 import { listMember, member, members, textMember, textMembers } from '../../base/json-object.ts';
 import { type ContentDescriptor, type ImageProvenance, type ImageSbom, readPlatform } from '../../index.ts';
 import type { Platform } from '../../oci/index.ts';
@@ -16,6 +17,7 @@ import {
   type Shape,
   struct,
   text,
+  time,
 } from './template/index.ts';
 
 const OMIT = ',omitempty';
@@ -60,27 +62,8 @@ export const descriptorShape: Shape<ContentDescriptor> = struct<ContentDescripto
   },
 });
 
-const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|([+-]\d\d):(\d\d))$/;
-
-/** A time in the form of RFC 3339, as Go prints it and writes it again. */
-const timeShape = struct<string>({
-  name: 'time.Time',
-  text(time) {
-    const [, day, clock, fraction = '', hours = '+00', minutes = '00'] = TIME.exec(time) ?? [];
-    const zone = time.endsWith('Z') ? 'UTC' : `${hours}${minutes}`;
-    return `${day} ${clock}${shortened(fraction)} ${hours}${minutes} ${zone}`;
-  },
-  json: (time) => time.replace(/\.(\d+)/, (_, fraction: string) => shortened(fraction)),
-});
-
-function shortened(fraction: string): string {
-  const digits = fraction.slice(0, 9).replace(/0+$/, '');
-  return digits === '' ? '' : `.${digits}`;
-}
-
-function timeOf(value: unknown, name: string): string | undefined {
-  const time = textMember(value, name);
-  return TIME.test(time) ? time : undefined;
+function timeOf(value: unknown, name: string): GoTime | undefined {
+  return parseGoTime(textMember(value, name));
 }
 
 function textsOf(value: unknown, name: string): readonly string[] | undefined {
@@ -126,7 +109,7 @@ const rootFsShape = struct<unknown>({
 const historyShape = struct<unknown>({
   name: 'v1.History',
   fields: {
-    Created: field(pointer(timeShape), (step) => timeOf(step, 'created'), `created${OMIT}`),
+    Created: field(pointer(time), (step) => timeOf(step, 'created'), `created${OMIT}`),
     CreatedBy: field(text, (step) => textMember(step, 'created_by'), `created_by${OMIT}`),
     Author: field(text, (step) => textMember(step, 'author'), `author${OMIT}`),
     Comment: field(text, (step) => textMember(step, 'comment'), `comment${OMIT}`),
@@ -138,7 +121,7 @@ const historyShape = struct<unknown>({
 export const imageShape: Shape<unknown> = struct<unknown>({
   name: 'v1.Image',
   fields: {
-    Created: field(pointer(timeShape), (image) => timeOf(image, 'created'), `created${OMIT}`),
+    Created: field(pointer(time), (image) => timeOf(image, 'created'), `created${OMIT}`),
     Author: field(text, (image) => textMember(image, 'author'), `author${OMIT}`),
     Platform: embedded(platformShape, readPlatform),
     Config: field(configShape, (image) => member(image, 'config'), `config${OMIT}`),

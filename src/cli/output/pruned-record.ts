@@ -1,6 +1,6 @@
 // Matches printVerbose and printTableRow of buildx commands/prune.go: each record is told when it is gone, by itself.
 import { alignColumns } from '../../base/columns.ts';
-import { formatGoTime } from '../../base/go-time.ts';
+import { formatGoTime, utcTime } from '../../base/go-time.ts';
 import type { UsageRecord } from '../../index.ts';
 import { decimalSize } from './byte-size.ts';
 import { lastUsed } from './usage-table.ts';
@@ -25,7 +25,7 @@ export function prunedText(record: UsageRecord, now: bigint): string {
   const rows: [string, string][] = [
     ['ID', record.id],
     ...(parents.length === 0 ? [] : [['Parent', parents.join(',')] as [string, string]]),
-    ['Created at', formatGoTime(record.createdAt)],
+    ['Created at', formatGoTime(utcTime(record.createdAt))],
     ['Mutable', String(record.mutable)],
     ['Reclaimable', String(!record.inUse)],
     ['Shared', String(record.shared)],

@@ -1,6 +1,6 @@
 // Matches buildx commands/diskusage.go: what `--format` of `du` shows, and the sums below it.
 import { alignColumns } from '../../base/columns.ts';
-import { formatGoTime } from '../../base/go-time.ts';
+import { formatGoTime, utcTime } from '../../base/go-time.ts';
 import type { NodeUsage, UsageRecord } from '../../index.ts';
 import { decimalSize } from './byte-size.ts';
 import { type DockerFormat, dockerFormat, formatRows } from './docker-format.ts';
@@ -63,7 +63,7 @@ const rowShape = pointer(
     methods: {
       ID: method(text, ({ record, isTable }) => `${record.id}${isTable && record.mutable ? '*' : ''}`),
       Parents: method(list(text), ({ record: { parents } }) => (parents.length === 0 ? undefined : parents)),
-      CreatedAt: method(text, ({ record }) => formatGoTime(record.createdAt)),
+      CreatedAt: method(text, ({ record }) => formatGoTime(utcTime(record.createdAt))),
       Mutable: method(bool, ({ record }) => record.mutable),
       Reclaimable: method(bool, ({ record }) => !record.inUse),
       Shared: method(bool, ({ record }) => record.shared),

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { array, assert as check, constantFrom, oneof, property, string } from 'fast-check';
 import { TsbuildxError } from '../../../../../src/base/errors.ts';
 import { goJsonIndented } from '../../../../../src/base/go-json-indent.ts';
+import { utcTime } from '../../../../../src/base/go-time.ts';
 import {
   anyType,
   dictionary,
@@ -69,7 +70,7 @@ describe('dockerTemplate', () => {
   }
 
   it('shows times as Go does', () => {
-    const created = pointer(time).of(1_764_000_000_120_000_000n);
+    const created = pointer(time).of(utcTime(1_764_000_000_120_000_000n));
     assert.equal(
       dockerTemplate('{{.}} {{json .}} {{printf "%s" .}} {{.String}}').render(created),
       '2025-11-24 16:00:00.12 +0000 UTC "2025-11-24T16:00:00.12Z" 2025-11-24 16:00:00.12 +0000 UTC 2025-11-24 16:00:00.12 +0000 UTC',

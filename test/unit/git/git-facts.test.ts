@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { gitIn } from '../../../src/build/git-command.ts';
-import { findWorkTree, type GitFacts, gitFacts } from '../../../src/build/git-facts.ts';
+import { gitIn } from '../../../src/git/git-command.ts';
+import { findWorkTree, type GitFacts, gitFacts } from '../../../src/git/git-facts.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'tsbuildx-git-facts-')));
 after(() => rmSync(root, { recursive: true, force: true }));
