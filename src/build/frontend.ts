@@ -9,7 +9,7 @@ import type { BuildOptions } from './options.ts';
 import { refuseRemotePolicy, refusingPolicies } from './policy.ts';
 import { enforcesOwnPolicy } from './policy-config.ts';
 import { type FrontendInputs, givingUploads, withUploadAsInput } from './uploaded-context.ts';
-import { convertWitnessed } from './witness.ts';
+import { callWitnessAtOnce, convertWitnessed } from './witness.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -69,6 +69,8 @@ export interface FrontendDeps {
   readonly locals: LocalFiles;
   /** Whether the provenance of the build may be looked at. Default false. */
   readonly witnessed?: boolean | undefined;
+  /** The Dockerfile, where it is a file at hand. */
+  readonly dockerfile?: Uint8Array | undefined;
 }
 
 /** Makes the result of the build with the chosen frontend. */
@@ -88,12 +90,13 @@ export async function runChosenFrontend(
     const request = { frontend: choice.name, frontendOpts, frontendInputs: encodeInputs(frontendInputs) };
     return await bridge.solve(request, options);
   }
+  const { locals, witnessed = false, dockerfile } = deps;
+  const witness = witnessed ? callWitnessAtOnce({ bridge, attributes, inputs, dockerfile }, options) : undefined;
   const daemon = givingUploads(await open());
   const gateway = choice.isGuarded ? refusingPolicies(daemon, attributes['filename'] ?? 'Dockerfile') : daemon;
-  const { locals, witnessed = false } = deps;
   // Daemons that know no attestations record no provenance either.
   if (witnessed && gateway.buildOpts.llbCaps.supports('exporter.image.attestations')) {
-    return await convertWitnessed({ bridge, gateway, locals, inputs }, options);
+    return await convertWitnessed({ bridge, gateway, locals, inputs, witness }, options);
   }
   return await runFrontend({ gateway, locals }, options);
 }

@@ -25,6 +25,19 @@ export async function readLocalFile(dir: string, path: string): Promise<LocalFil
   }
 }
 
+/** The data of a regular file, for who can do without it; undefined when it cannot be read. */
+export function peekLocalFile(dir: string | undefined, path: string): Uint8Array | undefined {
+  if (dir === undefined) return undefined;
+  try {
+    const fd = openWithoutWaiting(join(dir, path));
+    if (fstatSync(fd).isFile()) return readAndClose(fd);
+    closeSync(fd);
+  } catch {
+    // who needs the file tells what is wrong with it
+  }
+  return undefined;
+}
+
 /** At once: they are small, and what waits for them would cost more. A pipe is read as its writer gets to it. */
 async function read(file: string, name: string): Promise<LocalFile> {
   const fd = openWithoutWaiting(file);

@@ -22,6 +22,7 @@ import type { Attachable } from '../session/index.ts';
 import type { BuildOptions } from './options.ts';
 import type { BuildPlan, PlanSetting } from './plan-build.ts';
 import { recordedProvenance } from './provenance.ts';
+import { peekLocalFile } from './read-local-file.ts';
 import type { BuildResult } from './result.ts';
 import { openSession } from './session.ts';
 import { solve } from './solve.ts';
@@ -98,6 +99,7 @@ export async function runPlan(
     definitions: inputs.definitions,
     locals: localFiles(inputs.localDirs, steps),
     witnessed: showsProvenance(options, exporters, attributes),
+    dockerfile: peekLocalFile(inputs.localDirs.get('dockerfile'), attributes['filename'] ?? 'Dockerfile'),
   };
   const solving = solve(
     request,

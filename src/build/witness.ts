@@ -3,7 +3,14 @@
 // frontend runs beside ours, on the same files. When it comes to the same graph, its results are the ones returned: the
 // same to the last byte, and told completely.
 import type { Bridge, BridgeRef, BridgeResult } from '../buildkit/gateway/index.ts';
-import { type Gateway, type LocalFiles, type OwnFrontend, runFrontend } from '../dockerfile/frontend/index.ts';
+import {
+  chooseFrontend,
+  type Gateway,
+  isOther,
+  type LocalFiles,
+  type OwnFrontend,
+  runFrontend,
+} from '../dockerfile/frontend/index.ts';
 import { type Definition, isSameGraph } from '../llb/index.ts';
 import { isTrueLoose } from './attributes.ts';
 import type { Exporter } from './exporters.ts';
@@ -38,21 +45,54 @@ export interface WitnessedDeps {
   readonly locals: LocalFiles;
   /** Contexts that are given as LLB, by name. */
   readonly inputs: ReadonlyMap<string, Definition>;
+  /** Where it has been called already. */
+  readonly witness?: Witness | undefined;
+}
+
+/** What the daemon's own frontend comes to; undefined when it fails: what is wrong with the build is ours to tell. */
+export type Witness = Promise<BridgeResult | undefined>;
+
+interface WitnessCall {
+  readonly bridge: Bridge;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly inputs: ReadonlyMap<string, Definition>;
+}
+
+function callWitness(
+  { bridge, attributes, inputs }: WitnessCall,
+  { named }: OwnFrontend,
+  options: { readonly signal: AbortSignal },
+): Witness {
+  // With a command line it knows that it is the frontend that was asked for, and does not fetch it.
+  const asked = named === undefined ? {} : { cmdline: named.cmdline, source: named.ref };
+  const frontendOpts = { ...attributes, ...asked };
+  const request = { frontend: 'dockerfile.v0', frontendOpts, frontendInputs: encodeInputs(inputs) };
+  return bridge.solve(request, options).catch(() => undefined);
+}
+
+/**
+ * Calls the witness before anything is known of the daemon, which saves a round trip: with a Dockerfile at hand that asks for
+ * no other frontend, and of a daemon that is asked for a provenance, so it knows them. Undefined where that is not so.
+ */
+export function callWitnessAtOnce(
+  call: WitnessCall & { readonly dockerfile: Uint8Array | undefined },
+  options: { readonly signal: AbortSignal },
+): Witness | undefined {
+  const { attributes, dockerfile } = call;
+  const mayDiffer = 'requestid' in attributes || 'frontend.caps' in attributes || 'context' in attributes;
+  if (dockerfile === undefined || mayDiffer || !('attest:provenance' in attributes)) return undefined;
+  const frontend = chooseFrontend(attributes, dockerfile);
+  return isOther(frontend) ? undefined : callWitness(call, frontend, options);
 }
 
 /** Converts the Dockerfile here, with the daemon's own frontend as the witness of the provenance. */
 export async function convertWitnessed(
-  { bridge, gateway, locals, inputs }: WitnessedDeps,
+  { bridge, gateway, locals, inputs, witness: called }: WitnessedDeps,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<BridgeResult> {
-  let witness: Promise<BridgeResult | undefined> | undefined;
-  const onConversion = ({ named }: OwnFrontend): void => {
-    // With a command line it knows that it is the frontend that was asked for, and does not fetch it.
-    const asked = named === undefined ? {} : { cmdline: named.cmdline, source: named.ref };
-    const frontendOpts = { ...gateway.buildOpts.opts, ...asked };
-    const request = { frontend: 'dockerfile.v0', frontendOpts, frontendInputs: encodeInputs(inputs) };
-    // What is wrong with the build is ours to tell.
-    witness = bridge.solve(request, { signal }).catch(() => undefined);
+  let witness = called;
+  const onConversion = (frontend: OwnFrontend): void => {
+    witness ??= callWitness({ bridge, attributes: gateway.buildOpts.opts, inputs }, frontend, { signal });
   };
   const warnings: (() => Promise<void>)[] = [];
   const ourGateway: Gateway = {

@@ -11,7 +11,7 @@ export {
   type PreparedFrontend,
   prepareFrontend,
 } from './prepare.ts';
-export type { OwnFrontend } from './syntax-forward.ts';
+export { chooseFrontend, isOther, type OwnFrontend } from './syntax-forward.ts';
 export type {
   BuildOpts,
   CacheImport,
