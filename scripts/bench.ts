@@ -24,6 +24,7 @@ interface Row {
   readonly rssMB: number;
 }
 
+/** At most: a program's peak varies little. */
 const memoryRuns = 3;
 const programs = { ours: await freshBinary(), peer: await buildxPeer() };
 type Side = keyof typeof programs;
@@ -57,7 +58,7 @@ async function measureCase(
     }
   }
   const memory: Record<Side, number> = { ours: 0, peer: 0 };
-  for (let run = 0; run < memoryRuns; run++) {
+  for (let run = 0; run < Math.min(memoryRuns, runs); run++) {
     for (const side of ['ours', 'peer'] as const) {
       await prepare();
       memory[side] = Math.max(memory[side], await peakMemory(command(side), env));
