@@ -1,6 +1,6 @@
 // Converts changed and invented Dockerfiles, with options, in the world of the recordings: `npm run fuzz -- --seed N --count N`.
 // With --print it writes the requests instead, as `npm run golden -- convert` and other converters take them.
-// With --kind bake it parses and evaluates invented bake files.
+// With --kind bake it parses and evaluates invented bake files, with --kind compose it loads invented compose files.
 import { parseArgs } from 'node:util';
 import { corpus } from './fuzz/corpus.ts';
 import { isKind } from './fuzz/kinds.ts';
@@ -26,7 +26,7 @@ if (
   count === undefined ||
   ![seed, first, count].every(Number.isInteger)
 ) {
-  console.error('usage: fuzz [--kind dockerfile|bake] [--seed N] [--first N] [--count N] [--print]');
+  console.error('usage: fuzz [--kind dockerfile|bake|compose] [--seed N] [--first N] [--count N] [--print]');
   process.exitCode = 2;
 } else if (values.print) {
   const dockerfiles = await corpus();

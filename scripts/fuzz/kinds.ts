@@ -4,7 +4,7 @@ import type { Random } from './random.ts';
 /** Makes one case; what is wrong with what it gives, empty when nothing is. */
 type FaultsOf = (id: string, random: Random) => string[] | Promise<string[]>;
 
-export type Kind = 'dockerfile' | 'bake';
+export type Kind = 'dockerfile' | 'bake' | 'compose';
 
 /** Loaded on use: a run is of one kind. */
 export const kinds: Readonly<Record<Kind, () => Promise<FaultsOf>>> = {
@@ -19,6 +19,11 @@ export const kinds: Readonly<Record<Kind, () => Promise<FaultsOf>>> = {
     const { newBakeFile } = await import('./bake-file.ts');
     const { bakeFileFaults } = await import('./check-bake-file.ts');
     return (_id, random) => bakeFileFaults(newBakeFile(random));
+  },
+  async compose() {
+    const { newComposeFile } = await import('./compose-file.ts');
+    const { composeFileFaults } = await import('./check-compose-file.ts');
+    return (_id, random) => composeFileFaults(newComposeFile(random));
   },
 };
 

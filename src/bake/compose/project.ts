@@ -61,21 +61,23 @@ export function loadProject(
 function projectName(files: readonly ComposeFile[], setting: ComposeSetting): string {
   let named = '';
   for (const file of files) {
-    for (const { value } of readQuietly(file)) {
-      const name = isMap(value) ? value.get('name') : undefined;
-      if (typeof name === 'string' && name !== '') named = name;
-    }
+    named = nameOf(file) ?? named;
   }
   return substitute(named, substitution(setting.env, setting)) || setting.env.get(projectVariable) || 'bake';
 }
 
 /** What is wrong with a file is told when it is loaded. */
-function readQuietly(file: ComposeFile): ReturnType<typeof parseYaml> {
+function nameOf(file: ComposeFile): string | undefined {
+  let named: string | undefined;
   try {
-    return parseYaml(file.data, file.name);
+    for (const { value } of parseYaml(file.data, file.name)) {
+      const name = isMap(value) ? value.get('name') : undefined;
+      if (typeof name === 'string' && name !== '') named = name;
+    }
   } catch {
-    return [];
+    // what stands before the fault counts
   }
+  return named;
 }
 
 const serviceKeys = ['image', 'build', 'environment', 'env_file'] as const;

@@ -1,5 +1,12 @@
-// Matches go.yaml.in/yaml/v4 resolver.go: what a plain scalar means.
+// Matches go.yaml.in/yaml/v4 internal/libyaml/resolver.go: what a scalar means.
 import type { ComposeValue } from '../value.ts';
+import { yamlFault } from './mark.ts';
+
+/** What a text is, and of which kind. */
+export interface Resolved {
+  readonly tag: string;
+  readonly value: ComposeValue;
+}
 
 const words: ReadonlyMap<string, ComposeValue> = new Map<string, ComposeValue>([
   ...['', '~', 'null', 'Null', 'NULL'].map((text): [string, null] => [text, null]),
@@ -13,19 +20,52 @@ const words: ReadonlyMap<string, ComposeValue> = new Map<string, ComposeValue>([
 
 const floatStyle = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 
-/** The value of a scalar without quotes. */
-export function plainScalar(text: string): ComposeValue {
+/** A scalar without quotes and without a tag. */
+export function resolvePlain(text: string): Resolved {
+  return text === '<<' ? { tag: '!!merge', value: text } : resolve(text, true);
+}
+
+/** A scalar with a tag, its own or the one that its text has. Throws INVALID_ARGUMENT when it is not of that kind. */
+export function resolveTagged(tag: string, text: string): Resolved {
+  if (tag === '!!binary') return { tag, value: decodeBinary(text) };
+  if (!resolvableTags.has(tag)) return { tag, value: text };
+  if (tag === '!!str') return { tag, value: text };
+  const found = resolve(text, tag === '!!timestamp');
+  if (found.tag === tag) return found;
+  if (tag === '!!float' && found.tag === '!!int') return { tag, value: Number(found.value) };
+  throw yamlFault(`cannot construct ${found.tag} \`${text}\` as a ${tag}`);
+}
+
+const resolvableTags = new Set(['!!str', '!!bool', '!!int', '!!float', '!!null', '!!timestamp']);
+
+function decodeBinary(text: string): string {
+  const packed = text.replaceAll(/[\r\n]/g, '');
+  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed))
+    throw yamlFault('!!binary value contains invalid base64 data');
+  return Buffer.from(packed, 'base64').toString();
+}
+
+function resolve(text: string, isTimeKnown: boolean): Resolved {
   const word = words.get(text);
-  if (word !== undefined) return word;
+  if (word !== undefined) return { tag: tagOf(word), value: word };
   const [first = ''] = text;
-  if (first === '.') return floatStyle.test(text) ? Number(text) : text;
-  if (!/[-+0-9]/.test(first)) return text;
-  const time = timestamp(text);
-  if (time !== undefined) return time;
+  if (first === '.') return floatOrText(text, text);
+  if (!/[-+0-9]/.test(first)) return { tag: '!!str', value: text };
+  const time = isTimeKnown ? timestamp(text) : undefined;
+  if (time !== undefined) return { tag: '!!timestamp', value: time };
   const number = text.replaceAll('_', '');
   const integer = parseInteger(number);
-  if (integer !== undefined) return integer;
-  return floatStyle.test(number) ? Number(number) : text;
+  return integer === undefined ? floatOrText(number, text) : { tag: '!!int', value: integer };
+}
+
+function floatOrText(number: string, text: string): Resolved {
+  const value = floatStyle.test(number) ? Number(number) : Number.NaN;
+  return Number.isFinite(value) ? { tag: '!!float', value } : { tag: '!!str', value: text };
+}
+
+function tagOf(word: ComposeValue): string {
+  if (word === null) return '!!null';
+  return typeof word === 'boolean' ? '!!bool' : '!!float';
 }
 
 /** As Go's `strconv.ParseInt` with base 0: a prefix or a leading zero chooses the base. */
