@@ -2,6 +2,7 @@
 export { type ErrorCode, TsbuildxError } from './base/errors.ts';
 export {
   type Annotation,
+  type ArchiveDir,
   type AttestSpec,
   type AskKeyPassphrase,
   type BuildContext,

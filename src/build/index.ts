@@ -1,4 +1,5 @@
 export type { TlsFlags as DockerTlsOptions } from '../docker/contexts/index.ts';
+export type { ArchiveDir } from './archive-context.ts';
 export { type BuildContext, build } from './build.ts';
 export { call } from './call.ts';
 export { type CompiledPlatform, type CompileOptions, type CompileResult, compile } from './compile.ts';

@@ -63,6 +63,7 @@ export async function prepareInputs(options: BuildOptions, cwd: string, fetch?: 
     const context = await prepareContext(options, cwd, temporary);
     if (context.dir !== undefined) localDirs.set('context', context.dir);
     if (context.url !== undefined) addRemote(found, 'context', context.url, options);
+    if (context.subdir) attributes.set('contextsubdir', context.subdir);
 
     const dockerfile = await prepareDockerfile(options, { cwd, contextDir: context.dir, temporary, fetch });
     if (dockerfile.dir !== undefined) localDirs.set('dockerfile', dockerfile.dir);
@@ -72,6 +73,7 @@ export async function prepareInputs(options: BuildOptions, cwd: string, fetch?: 
     if (inContext !== undefined && !dockerfile.separate) definitions.set('dockerfile', inContext);
 
     await addNamedContexts(options, cwd, found);
+    await addArchiveContexts(options, found);
     if (found.caps.size > 0) attributes.set('frontend.caps', [...found.caps].sort().join(','));
     return {
       attributes,
@@ -104,6 +106,7 @@ interface Found {
 interface Context {
   readonly dir?: string;
   readonly url?: string;
+  readonly subdir?: string | undefined;
   readonly uploads?: ReadonlyMap<string, Readable>;
 }
 
@@ -123,7 +126,7 @@ async function prepareContext(options: BuildOptions, cwd: string, temporary: Tem
     case 'memory':
       return { dir: await temporary.create(source.files) };
     case 'remote':
-      return { url: source.url };
+      return { url: source.url, subdir: source.subdir };
     case 'tar': {
       const id = newIdentity();
       return { url: uploadUrl(id), uploads: new Map([[id, source.stream]]) };
@@ -188,6 +191,18 @@ async function addNamedContexts(options: BuildOptions, cwd: string, found: Found
     localDirs.set(localName, dir);
     attributes.set(`context:${name}`, `local:${localName}`);
     attributes.set(`sharedkey:localdir:${name}`, basename(dir));
+  }
+}
+
+async function addArchiveContexts({ archiveContexts = {} }: BuildOptions, found: Found): Promise<void> {
+  const contexts = Object.entries(archiveContexts);
+  if (contexts.length === 0) return;
+  const { archiveDefinition } = await import('./archive-context.ts');
+  found.caps.add('moby.buildkit.frontend.contexts+forward');
+  for (const [name, dir] of contexts) {
+    const input = `archive-${name}`;
+    found.definitions.set(input, archiveDefinition(name, dir));
+    found.attributes.set(`context:${name}`, `input:${input}`);
   }
 }
 

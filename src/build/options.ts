@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ArchiveDir } from './archive-context.ts';
 import type { DockerFlags } from '../docker/contexts/index.ts';
 import type { Annotation, AttestSpec, CacheSpec, OutputSpec, PolicyConfig, ResourceLimits } from '../values/index.ts';
 import type { NodePolicy } from './node-policy.ts';
@@ -20,8 +21,11 @@ export type {
 export type ContextSource =
   /** A directory of this machine. */
   | { readonly kind: 'local'; readonly path: string }
-  /** A git or http(s) URL, or any context reference that the daemon fetches. */
-  | { readonly kind: 'remote'; readonly url: string }
+  /**
+   * A git or http(s) URL, or any context reference that the daemon fetches. `subdir`: a directory in it, for archives; the path
+   * of the Dockerfile is from the root of the archive all the same.
+   */
+  | { readonly kind: 'remote'; readonly url: string; readonly subdir?: string | undefined }
   /** Files held in memory: path relative to the context, with `/`, to content. */
   | { readonly kind: 'memory'; readonly files: Readonly<Record<string, string | Uint8Array>> }
   /** A tar archive, plain or compressed, read once and streamed to the daemon. */
@@ -75,6 +79,8 @@ export interface BuildOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Named contexts: name to `docker-image://…`, `oci-layout://…`, URL or a local path. */
   readonly namedContexts?: Readonly<Record<string, string>> | undefined;
+  /** More contexts by name: directories of archives of the web. */
+  readonly archiveContexts?: Readonly<Record<string, ArchiveDir>> | undefined;
   /** Always ask the registry for newer base images. Default false. */
   readonly pull?: boolean | undefined;
   /** Use no cache, or none for these stages. Default false. */

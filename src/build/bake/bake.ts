@@ -99,7 +99,7 @@ export interface BakeDefinition {
 export async function bake(options: BakeOptions = {}, context: BakeContext = {}): Promise<BakeDefinition> {
   const { signal = new AbortController().signal, askPassphrase } = context;
   const env = options.env ?? process.env;
-  const { files, repository } = await readDefinitions(options, context);
+  const { files, repository, archive } = await readDefinitions(options, context);
   const setting = bakeSetting(options, context);
   const { definition } = await parseFiles(files, setting);
   const overrides = readOverrides(options.overrides ?? [], definition, (name) => setting.env.get(name));
@@ -109,9 +109,9 @@ export async function bake(options: BakeOptions = {}, context: BakeContext = {})
   const { cwd = process.cwd(), stdout = process.stdout, builder, docker } = options;
   for (const [name, target] of targets) {
     const adjusted = withEpoch(options.isPolicyDisabled ? { ...target, policy: noPolicy } : target, env);
-    const placed = repository === undefined ? adjusted : fromRepository(adjusted, repository, env);
-    const build = await targetBuild(placed, { env, cwd, stdout, askPassphrase, signal });
-    if (repository !== undefined) refuseLocalDockerfile(target, cwd);
+    const settings = { env, cwd, stdout, askPassphrase, signal };
+    const build = await buildFrom({ repository, archive }, adjusted, settings);
+    if (repository !== undefined || archive !== undefined) refuseLocalDockerfile(target, cwd);
     const { contexts, secrets } = adjusted;
     complete.set(name, { ...build.target, contexts, secrets });
     builds.set(name, { ...build.options, builder, docker });
@@ -124,6 +124,18 @@ export async function bake(options: BakeOptions = {}, context: BakeContext = {})
     toJson: () => printDefinition(groups, complete),
     toGraph: (format) => formatBakeGraph(bakeGraph(definition, { groups, targets }), format),
   };
+}
+
+async function buildFrom(
+  { repository, archive }: Pick<RemoteDefinition, 'repository' | 'archive'>,
+  target: Target,
+  setting: Parameters<typeof targetBuild>[1],
+): ReturnType<typeof targetBuild> {
+  if (repository !== undefined) return await targetBuild(fromRepository(target, repository, setting.env), setting);
+  if (archive === undefined) return await targetBuild(target, setting);
+  const { buildFromArchive, inArchive } = await import('./archive-target.ts');
+  const placed = inArchive(target, archive);
+  return buildFromArchive(await targetBuild(placed.target, setting), target, placed);
 }
 
 /** A Dockerfile of the repository for a context of this machine: nobody has both. Throws UNSUPPORTED. */
@@ -160,7 +172,9 @@ function defaultNames(names: readonly string[] = []): readonly string[] {
 
 async function readDefinitions(options: BakeOptions, context: BakeContext): Promise<RemoteDefinition> {
   const { remote, files = [], cwd = process.cwd() } = options;
-  if (remote === undefined) return { files: found(await readFiles(options, context, files)), repository: undefined };
+  if (remote === undefined) {
+    return { files: found(await readFiles(options, context, files)), repository: undefined, archive: undefined };
+  }
   const { signal = new AbortController().signal, onEvent = () => {} } = context;
   const env = options.env ?? process.env;
   const config = await loadDockerConfig(dockerConfigDir(options.docker?.configDir, env));
@@ -173,7 +187,7 @@ async function readDefinitions(options: BakeOptions, context: BakeContext): Prom
   const there = await readRemoteFiles(node, remote, names, { env, cwd, signal, onStatus, onWarning });
   const local = files.filter((name) => name.startsWith(localPrefix));
   const here = local.length === 0 ? [] : await readFiles(options, context, local);
-  return { files: found([...there.files, ...here]), repository: there.repository };
+  return { ...there, files: found([...there.files, ...here]) };
 }
 
 function found(files: BakeFile[]): BakeFile[] {

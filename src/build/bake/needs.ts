@@ -1,6 +1,6 @@
 // Matches collectLocalPaths and the path rules of buildx bake/entitlements.go: what builds touch of this machine.
 import { realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import {
   type BuildNeeds,
   type EntitlementRequest,
@@ -47,7 +47,9 @@ function buildNeeds(options: BuildOptions, cwd: string): BuildNeeds {
   } = options;
   const read = [
     ...(context.kind === 'local' ? [context.path] : []),
-    ...(dockerfile?.kind === 'path' && context.kind === 'local' ? [dockerfile.path] : []),
+    ...(dockerfile?.kind === 'path' && (context.kind === 'local' || isAbsolute(dockerfile.path))
+      ? [dockerfile.path]
+      : []),
     ...Object.values(namedContexts).flatMap(localPath),
     ...cacheFrom.flatMap(({ type, attrs }) => (type === 'local' ? (attrs['src'] ?? []) : [])),
     ...secrets.flatMap(({ src }) => src || []),

@@ -15,8 +15,12 @@ export function inRepository(target: Target, repository: string): Target {
 }
 
 function located(path: string, repository: string): string {
-  const isElsewhere = /^(?:cwd:\/\/|target:|docker-image:|oci-layout:)/.test(path) || isRemoteUrl(path);
-  return isElsewhere ? path : withSubdir(repository, path);
+  return isElsewhere(path) ? path : withSubdir(repository, path);
+}
+
+/** Whether a context lies somewhere else than its definition. */
+export function isElsewhere(path: string): boolean {
+  return /^(?:cwd:\/\/|target:|docker-image:|oci-layout:)/.test(path) || isRemoteUrl(path);
 }
 
 /** A directory of a repository, in the way that the URL has it: as a query, or behind `#`. */

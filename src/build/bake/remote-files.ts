@@ -5,8 +5,9 @@ import type { BuilderNode } from '../../builder/index.ts';
 import type { SolveStatus } from '../../buildkit/control/index.ts';
 import { isRpcError } from '../../buildkit/rpc/index.ts';
 import { gitContext, isArchive } from '../../dockerfile/frontend/index.ts';
-import { customName, httpSource, parseGitUrl } from '../../llb/index.ts';
+import { encodeDefinition, parseGitUrl } from '../../llb/index.ts';
 import { type Attachable, secretsAttachable, sshAttachable } from '../../session/index.ts';
+import { fetched, fetchedName, marshalPlain, unpacked } from '../archive-context.ts';
 import { readSource, type RemoteFiles } from '../fetch-file.ts';
 import { secretReaders } from '../secrets.ts';
 import { openSshAgents } from '../ssh-agents.ts';
@@ -20,16 +21,18 @@ export interface RemoteSetting {
   readonly onWarning: (message: string) => void;
 }
 
-/** Files, and the repository that contexts in them are relative to; undefined: these are relative to the working directory. */
+/** Files, and where contexts in them are relative to; neither: to the working directory. */
 export interface RemoteDefinition {
   readonly files: readonly BakeFile[];
+  /** The URL of a git repository. */
   readonly repository: string | undefined;
+  /** The URL of an archive. */
+  readonly archive: string | undefined;
 }
 
 const sizeLimit = 2 << 20;
-const fileName = 'definition';
 
-/** Errors: INVALID_ARGUMENT, NOT_FOUND, UNSUPPORTED (definitions in an archive), RPC_FAILED, CANCELED. */
+/** Errors: INVALID_ARGUMENT, RPC_FAILED (also of files that are not there), CANCELED. */
 export async function readRemoteFiles(
   node: BuilderNode,
   url: string,
@@ -45,33 +48,37 @@ export async function readRemoteFiles(
       setting,
       async (found, options) => await filesOf(found, names, options),
     );
-    return { files, repository: url };
+    return { files, repository: url, archive: undefined };
   }
-  const http = httpSource(url, {
-    filename: fileName,
-    description: { [customName]: `[internal] load remote build context` },
-  });
-  const data = await readSource(
+  const found = await readSource(
     node,
-    { source: http, url, attachables: [] },
+    { source: fetched(url), url, attachables: [] },
     setting,
-    async ({ bridge, ref }, options) => {
-      const { size } = await bridge.statFile({ ref, path: fileName }, options);
-      const head = await bridge.readFile({ ref, path: fileName, range: { offset: 0, length: 1024 } }, options);
-      if (isArchive(head)) {
-        throw new TsbuildxError(
-          'UNSUPPORTED',
-          `${url} is an archive: definitions are read of git repositories and files`,
-        );
-      }
-      if (size > sizeLimit) {
-        const what = 'non-archive definition URL bigger than maximum allowed size (2.097MB)';
-        throw new TsbuildxError('INVALID_ARGUMENT', what);
-      }
-      return await bridge.readFile({ ref, path: fileName }, options);
+    async (file, options) => {
+      return await filesOfWeb(file, { url, names }, options);
     },
   );
-  return { files: [{ name: url, data }], repository: undefined };
+  return { files: found.files, repository: undefined, archive: found.isArchive ? url : undefined };
+}
+
+async function filesOfWeb(
+  { bridge, ref }: RemoteFiles,
+  { url, names }: { readonly url: string; readonly names: readonly string[] },
+  options: { readonly signal: AbortSignal },
+): Promise<{ readonly files: BakeFile[]; readonly isArchive: boolean }> {
+  const path = fetchedName;
+  const { size } = await bridge.statFile({ ref, path }, options);
+  const head = await bridge.readFile({ ref, path, range: { offset: 0, length: 1024 } }, options);
+  if (isArchive(head)) {
+    const { ref: root } = await bridge.solve({ definition: encodeDefinition(marshalPlain(unpacked(url))) }, options);
+    if (root === undefined) throw new TsbuildxError('PROTOCOL', `the daemon has nothing of ${url}`);
+    return { files: await filesOf({ bridge, ref: root.id }, names, options), isArchive: true };
+  }
+  if (size > sizeLimit) {
+    const what = 'non-archive definition URL bigger than maximum allowed size (2.097MB)';
+    throw new TsbuildxError('INVALID_ARGUMENT', what);
+  }
+  return { files: [{ name: url, data: await bridge.readFile({ ref, path }, options) }], isArchive: false };
 }
 
 async function filesOf(
