@@ -134,9 +134,9 @@ export async function dockerCli(): Promise<string> {
   return onPath.find(isExecutable) ?? join(await bundle('docker-cli'), 'docker');
 }
 
-/** Path of the Go buildx with which ours is compared; runs standalone. */
+/** Path of the Go buildx with which ours is compared: what `TSBUILDX_TEST_BUILDX` names, else Debian's. Runs standalone. */
 export async function buildxPeer(): Promise<string> {
-  return join(await bundle('docker-buildx'), 'docker-buildx');
+  return process.env['TSBUILDX_TEST_BUILDX'] ?? join(await bundle('docker-buildx'), 'docker-buildx');
 }
 
 /** Path of docker compose; runs standalone, and as a plugin. */

@@ -163,24 +163,34 @@ void test('a frontend of the daemon has the caches too', async () => {
   assertCached(await buildAnew('ours', nothing, '--frontend=daemon', '--cache-from=type=local,src=daemon'));
 });
 
-void test('the cache of GitHub Actions, by what the environment of its runners says', async () => {
-  await using service = await startFakeActionsCache();
-  const env = { ACTIONS_CACHE_URL: service.url, ACTIONS_RUNTIME_TOKEN: service.token };
-  const written = await run('ours', first, [nothing, '--cache-to=type=gha,mode=max,scope=test'], env);
-  assert.ok(
-    service.keys().some((key) => key.startsWith('index-test-')),
-    service.keys().join(', '),
-  );
-  for (const reader of ['ours', 'theirs'] as const) {
-    await second.docker(['builder', 'prune', '-af']);
-    const read = await run(reader, second, [nothing, '--cache-from=type=gha,scope=test'], env);
-    assertCached(stepsOf(read.stderr));
-    assert.ok(!read.stderr.includes(service.token));
-  }
-  assert.ok(!written.stderr.includes(service.token));
-  // elsewhere there is no such cache, and nobody misses it
-  await build('ours', first, nothing, '--cache-to=type=gha', '--cache-from=type=gha');
-});
+for (const [version, calls] of [
+  [1, '/_apis/artifactcache/caches'],
+  [2, '/twirp/github.actions.results.api.v1.CacheService/FinalizeCacheEntryUpload'],
+] as const)
+  void test(`the cache of GitHub Actions, version ${version}, by what the environment of its runners says`, async () => {
+    await using service = await startFakeActionsCache();
+    const env = {
+      ACTIONS_RUNTIME_TOKEN: service.token,
+      ...(version === 1
+        ? { ACTIONS_CACHE_URL: service.url }
+        : { ACTIONS_RESULTS_URL: service.url, ACTIONS_CACHE_SERVICE_V2: 'true' }),
+    };
+    const written = await run('ours', first, [nothing, '--cache-to=type=gha,mode=max,scope=test'], env);
+    assert.ok(
+      service.keys().some((key) => key.startsWith('index-test-')),
+      service.keys().join(', '),
+    );
+    for (const reader of ['ours', 'theirs'] as const) {
+      await second.docker(['builder', 'prune', '-af']);
+      const read = await run(reader, second, [nothing, '--cache-from=type=gha,scope=test'], env);
+      assertCached(stepsOf(read.stderr));
+      assert.ok(!read.stderr.includes(service.token));
+    }
+    assert.ok(!written.stderr.includes(service.token));
+    assert.ok(service.calls().has(calls), [...service.calls()].join(', '));
+    // elsewhere there is no such cache, and nobody misses it
+    await build('ours', first, nothing, '--cache-to=type=gha', '--cache-from=type=gha');
+  });
 
 void test('an OCI layout is an output, and a context on an engine that has none of its blobs', async () => {
   const epoch = { SOURCE_DATE_EPOCH: '1' };

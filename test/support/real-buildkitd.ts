@@ -17,8 +17,11 @@ export async function copyRunc(dir: string): Promise<void> {
   await copyFile(join(await engineBundle('forky'), 'runc'), join(dir, 'buildkit-runc'));
 }
 
-/** Starts it with everything that it has in `dir`; undefined where there is none. */
-export async function startRealBuildkitd(dir: string): Promise<RealBuildkitd | undefined> {
+/** Starts it with everything that it has in `dir`, which is there; undefined where there is none. */
+export async function startRealBuildkitd(
+  dir: string,
+  more: readonly string[] = [],
+): Promise<RealBuildkitd | undefined> {
   const program = process.env['TSBUILDX_TEST_BUILDKITD'];
   if (program === undefined) return undefined;
   const bin = join(dir, 'bin');
@@ -32,6 +35,7 @@ export async function startRealBuildkitd(dir: string): Promise<RealBuildkitd | u
     `unix://${socket}`,
     '--otel-socket-path',
     join(dir, 'otel.sock'),
+    ...more,
   ];
   const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
   const child = spawn(program, args, { env, stdio: 'ignore' });
