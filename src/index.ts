@@ -98,11 +98,18 @@ export {
   type PruneResult,
 } from './builder/index.ts';
 export {
+  exportRecords,
+  type ExportRecordsOptions,
   type HistoryContext,
   type HistoryOptions,
   listRecords,
   type ListRecordsOptions,
   type ListedRecord,
+  importBundles,
+  type ImportBundlesOptions,
+  importedUrl,
+  recordUrl,
+  type RecordUrlOptions,
   recordedStatus,
   type RecordedStatusOptions,
   removeRecords,

@@ -1,5 +1,6 @@
 import { messageOf, TsbuildxError, wrap } from '../base/errors.ts';
 import { createControlClient, type SolveStatus } from '../buildkit/control/index.ts';
+import type { Platform } from '../oci/index.ts';
 import { bootNode } from './boot-node.ts';
 import { driverFactory, type NodeDriver } from './drivers/driver.ts';
 import { type BuilderQuery, findBuilder } from './find-builder.ts';
@@ -13,6 +14,8 @@ export interface OpenNodes extends AsyncDisposable {
 
 export interface OpenNode {
   readonly name: string;
+  /** Those that its builder was given. */
+  readonly platforms: readonly Platform[];
   readonly driver: NodeDriver;
 }
 
@@ -35,7 +38,8 @@ export async function openNodes(query: BuilderQuery, setting: OpenNodesSetting):
   await using stack = new AsyncDisposableStack();
   const nodes: OpenNode[] = [];
   for (const { configured, open } of plan.nodes) {
-    nodes.push({ name: configured.name, driver: stack.use(await open()) });
+    const { name, platforms } = configured;
+    nodes.push({ name, platforms, driver: stack.use(await open()) });
   }
   if (onBoot !== undefined) await bootAll(nodes, onBoot, signal);
   const deadline = timeoutMs > 0 ? AbortSignal.timeout(timeoutMs) : new AbortController().signal;

@@ -1,3 +1,6 @@
+export { importedUrl, recordUrl, type RecordUrlOptions } from './desktop-url.ts';
+export { exportRecords, type ExportRecordsOptions } from './export-records.ts';
+export { importBundles, type ImportBundlesOptions } from './import-bundles.ts';
 export { type HistoryContext, type HistoryOptions, historyQuery } from './history-options.ts';
 export {
   type FoundRecord,

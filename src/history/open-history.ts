@@ -19,6 +19,7 @@ import {
   readLocalState,
   readLocalStateGroup,
 } from '../builder/index.ts';
+import type { Platform } from '../oci/index.ts';
 import type { HistoryContext } from './history-options.ts';
 import { historyFilter } from './history-filter.ts';
 import { parseRecordReference } from './record-reference.ts';
@@ -45,6 +46,8 @@ export interface History extends AsyncDisposable {
 export interface HistoryNode {
   readonly builder: string;
   readonly name: string;
+  /** Those that the builder was given; its daemon has more. */
+  readonly platforms: readonly Platform[];
   readonly driver: DriverName;
   readonly control: ControlClient;
   readonly content: ContentClient;
@@ -75,9 +78,10 @@ export async function openHistory(query: BuilderQuery, context: HistoryContext =
   const open = await openNodes(query, { timeoutMs: 0, onBoot, signal });
   const stateDir = openStateDir(query.config.dir, query.env);
   const nodes = open.nodes.map(
-    ({ name, driver }): HistoryNode => ({
+    ({ name, platforms, driver }): HistoryNode => ({
       builder: open.builder,
       name,
+      platforms,
       driver: driver.driver,
       control: createControlClient(driver.rpc),
       content: createContentClient(driver.rpc),

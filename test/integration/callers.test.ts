@@ -4,13 +4,16 @@ import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { Builder } from '@docker/actions-toolkit/lib/buildx/builder.js';
 import { Build } from '@docker/actions-toolkit/lib/buildx/build.js';
 import { Buildx } from '@docker/actions-toolkit/lib/buildx/buildx.js';
+import { History } from '@docker/actions-toolkit/lib/buildx/history.js';
 import { dockerCli } from '../../scripts/engine/bundles.ts';
 import { binaryPath, createCli, createContext, lastLine, type TestCli } from '../support/cli.ts';
 import { baseImage, type TestEngine, useEngine } from '../support/engine.ts';
 import { replaceProcessEnv } from '../support/process-env.ts';
+import { tarFiles } from '../support/tar-entries.ts';
 import { startRegistry } from '../support/registry.ts';
 
 let engine: TestEngine;
@@ -100,6 +103,28 @@ describe('docker/actions-toolkit', () => {
       annotations?.some(({ startLine }) => startLine === 1),
       JSON.stringify(annotations),
     );
+  });
+
+  test('exports the record of a build', async () => {
+    await using context = await createContext({ Dockerfile: warned.replace(/RUN .*&& /, 'RUN '), name: 'one\n' });
+    const build = new Build();
+    const file = build.getMetadataFilePath();
+    const ran = await cli.docker(['buildx', 'build', '--metadata-file', file, context.dir]);
+    assert.equal(ran.code, 0, ran.stderr);
+    const ref = build.resolveRef(build.resolveMetadata()) ?? '';
+    const exported = await new History().export({ refs: [ref], noSummaries: true });
+    const id = ref.split('/').at(-1);
+    assert.deepEqual([exported.builderName, exported.nodeName, exported.refs], ['default', 'default', [id]]);
+    const archive = tarFiles(gunzipSync(await readFile(exported.dockerbuildFilename)));
+    const blob = (digest: string): string => archive.get(`blobs/${digest.replace(':', '/')}`)?.toString() ?? '';
+    const { manifests } = JSON.parse(archive.get('index.json')?.toString() ?? '') as {
+      manifests: [{ digest: string }];
+    };
+    const { config } = JSON.parse(blob(manifests[0].digest)) as { config: { digest: string; mediaType: string } };
+    assert.equal(config.mediaType, 'application/vnd.buildkit.historyrecord.v0');
+    const record = JSON.parse(blob(config.digest)) as { Ref: string; localState: object; trace?: object };
+    const localState = { Target: 'default', LocalPath: context.dir, DockerfilePath: '' };
+    assert.deepEqual([record.Ref, record.localState, record.trace !== undefined], [id, localState, true]);
   });
 
   test('inspects builders', async () => {

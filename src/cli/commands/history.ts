@@ -1,11 +1,21 @@
 import { type Command, defineGroup } from './command.ts';
+import { historyExportCommand } from './history-export.ts';
+import { historyImportCommand } from './history-import.ts';
 import { historyLogsCommand } from './history-logs.ts';
 import { historyLsCommand } from './history-ls.ts';
+import { historyOpenCommand } from './history-open.ts';
 import { historyRmCommand } from './history-rm.ts';
 
 export const historyCommand: Command = defineGroup({
   name: 'history',
   summary: 'Commands to work on build records',
   usesBuilder: true,
-  subcommands: [historyLogsCommand, historyLsCommand, historyRmCommand],
+  subcommands: [
+    historyExportCommand,
+    historyImportCommand,
+    historyLogsCommand,
+    historyLsCommand,
+    historyOpenCommand,
+    historyRmCommand,
+  ],
 });
