@@ -13,3 +13,14 @@ export {
 export { recordedStatus, type RecordedStatusOptions } from './recorded-status.ts';
 export { removeRecords, type RemoveRecordsOptions } from './remove-records.ts';
 export { listRecords, type ListRecordsOptions, type ListedRecord } from './list-records.ts';
+export {
+  type InspectedAttachment,
+  type InspectedRecord,
+  inspectRecord,
+  type InspectRecordOptions,
+  type RecordStatus,
+} from './inspect-record.ts';
+export type { RecordMaterial } from './materials.ts';
+export { recordAttachment, type RecordAttachmentOptions } from './record-attachment.ts';
+export type { NamedValue, RecordAttributes, RecordConfig } from './record-attributes.ts';
+export type { RecordError } from './record-error.ts';

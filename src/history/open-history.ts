@@ -33,9 +33,11 @@ export interface History extends AsyncDisposable {
   /** Records of all nodes, the newest build first. Rejects with INVALID_ARGUMENT, NOT_FOUND (an offset), RpcError. */
   query(query: RecordQuery): Promise<readonly FoundRecord[]>;
   /**
-   * The newest record of each reference: an id, `^N` for the Nth build before the latest, or nothing for the latest. Rejects as
+   * The newest record of a reference: an id, `^N` for the Nth build before the latest, or nothing for the latest. Rejects as
    * `query`, and with NOT_FOUND.
    */
+  findOne(ref: string, options?: Pick<RecordQuery, 'completedOnly'>): Promise<FoundRecord>;
+  /** `findOne` of each. */
   find(refs: readonly string[], options?: Pick<RecordQuery, 'completedOnly'>): Promise<readonly FoundRecord[]>;
   /** What this machine remembers of a build, when it was started here. */
   localState(found: Pick<FoundRecord, 'node' | 'record'>): LocalState | undefined;
@@ -90,13 +92,14 @@ export async function openHistory(query: BuilderQuery, context: HistoryContext =
   const history: History = {
     nodes,
     query: (wanted) => queryRecords(nodes, wanted, signal),
+    async findOne(ref, options) {
+      const [first] = await history.query({ ...options, ref });
+      if (first === undefined) throw noRecord(ref);
+      return first;
+    },
     async find(refs, options) {
       const found: FoundRecord[] = [];
-      for (const ref of refs) {
-        const [first] = await history.query({ ...options, ref });
-        if (first === undefined) throw noRecord(ref);
-        found.push(first);
-      }
+      for (const ref of refs) found.push(await history.findOne(ref, options));
       return found;
     },
     localState: ({ node, record }) =>

@@ -17,7 +17,6 @@ export async function* recordedStatus(
 ): AsyncGenerator<SolveStatus> {
   const { signal = new AbortController().signal } = context;
   await using history = await openHistory(await historyQuery(options), context);
-  for (const { node, record } of await history.find([options.ref ?? ''])) {
-    yield* node.control.status(record.ref, { signal });
-  }
+  const { node, record } = await history.findOne(options.ref ?? '');
+  yield* node.control.status(record.ref, { signal });
 }

@@ -8,7 +8,7 @@ export function fixed(value: number, digits: number): string {
   const exact = value.toFixed(digits + 30);
   const cut = exact.length - 30;
   if (exact.slice(cut) !== `5${'0'.repeat(29)}`) return value.toFixed(digits);
-  const kept = exact.slice(0, cut);
+  const kept = exact.slice(0, cut).replace(/\.$/, '');
   if (Number(kept.at(-1)) % 2 === 1) return value.toFixed(digits);
   return kept;
 }

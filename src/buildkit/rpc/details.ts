@@ -37,6 +37,8 @@ export interface SolveDetail {
 }
 
 export interface StackTrace {
+  /** Of the process; 0 when it is not known. */
+  readonly pid: number;
   readonly version: string;
   readonly revision: string;
   readonly cmdline: readonly string[];

@@ -4,4 +4,5 @@ export type { ErrorDetail, ErrorRange, ErrorSource, SolveDetail, StackTrace } fr
 export { createRpcClient, type RpcClientOptions } from './grpc-client.ts';
 export type { Method } from './method.ts';
 export { GRPC_STATUS, isRpcError, RpcError } from './rpc-error.ts';
+export { errorFromStatus, statusName } from './status-error.ts';
 export { decodeStatus, encodeStatus, type StatusMessage } from './status-codec.ts';

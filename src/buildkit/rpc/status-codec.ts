@@ -75,6 +75,7 @@ function decodeDetail(typeUrl: string, value: Uint8Array): ErrorDetail {
       return {
         kind: 'stack',
         stack: {
+          pid: number(json, 'pid'),
           version: text(json, 'version'),
           revision: text(json, 'revision'),
           cmdline: list(json, 'cmdline').map(String),

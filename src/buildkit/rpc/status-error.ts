@@ -22,11 +22,16 @@ const NAMES = [
   'Unauthenticated',
 ] as const;
 
+/** A status code as Go prints it. */
+export function statusName(code: number): string {
+  return NAMES[code] ?? `Code(${code})`;
+}
+
 /** The error that a daemon answered with. Matches util/grpcerrors: the code's name is left out when it is Unknown. */
 export function errorFromStatus(code: number, message: string, statusBytes: Uint8Array | undefined): RpcError {
   const status = statusBytes === undefined ? undefined : decodeStatus(statusBytes);
   const text = status?.message ?? message;
-  const prefix = code === GRPC_STATUS.unknown || code === GRPC_STATUS.ok ? '' : `${NAMES[code] ?? `Code(${code})`}: `;
+  const prefix = code === GRPC_STATUS.unknown || code === GRPC_STATUS.ok ? '' : `${statusName(code)}: `;
   return new RpcError('RPC_FAILED', `${prefix}${text}`, { status: code, details: status?.details, statusBytes });
 }
 

@@ -1,6 +1,7 @@
 import { type Command, defineGroup } from './command.ts';
 import { historyExportCommand } from './history-export.ts';
 import { historyImportCommand } from './history-import.ts';
+import { historyInspectCommand } from './history-inspect.ts';
 import { historyLogsCommand } from './history-logs.ts';
 import { historyLsCommand } from './history-ls.ts';
 import { historyOpenCommand } from './history-open.ts';
@@ -13,6 +14,7 @@ export const historyCommand: Command = defineGroup({
   subcommands: [
     historyExportCommand,
     historyImportCommand,
+    historyInspectCommand,
     historyLogsCommand,
     historyLsCommand,
     historyOpenCommand,

@@ -26,7 +26,13 @@ it('shows the places of all errors in the chain, innermost first', () => {
 });
 
 it('reports a failure with its reason last, and with all traces for debugging', () => {
-  const stack = { version: 'v1', revision: '', cmdline: ['buildkitd'], frames: [{ name: 'f', file: 'f.go', line: 7 }] };
+  const stack = {
+    pid: 1,
+    version: 'v1',
+    revision: '',
+    cmdline: ['buildkitd'],
+    frames: [{ name: 'f', file: 'f.go', line: 7 }],
+  };
   const cause = new RpcError('RPC_FAILED', 'inner', { status: 2, details: [{ kind: 'stack', stack }] });
   const error = new Error('outer: inner', { cause });
   assert.equal(errorReport(error, { debug: false }), 'ERROR: outer: inner\n');

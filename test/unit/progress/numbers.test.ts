@@ -12,6 +12,8 @@ it('rounds as Go does, exact halves to the even neighbour', () => {
     [12.3456, 2, '12.35'],
     [-0.25, 1, '-0.2'],
     [0, 1, '0.0'],
+    [12.5, 0, '12'],
+    [13.5, 0, '14'],
   ];
   for (const [value, digits, text] of cases) assert.equal(fixed(value, digits), text);
 });

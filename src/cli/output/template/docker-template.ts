@@ -1,5 +1,6 @@
 // Matches docker/cli templates/templates.go: templates with docker's functions.
-import type { TsbuildxError } from '../../../base/errors.ts';
+import { TsbuildxError } from '../../../base/errors.ts';
+import { goQuote } from '../../../base/go-quote.ts';
 import { collections } from './functions/collections.ts';
 import { comparisons } from './functions/compare.ts';
 import { dockerFunctions, headerFunctions } from './functions/docker.ts';
@@ -40,11 +41,25 @@ export function dockerTemplate(text: string, extra: Functions = new Map()): Dock
 /**
  * Reads a template that has no functions but Go's own and these; gives what shows data with it: the output as far as it got,
  * and the failure if there was one. Throws INVALID_ARGUMENT with Go's text.
+ * @param name what its errors call it
  */
-export function goTemplate(text: string, own: Functions): (data: GoValue) => Execution {
+export function goTemplate(text: string, own: Functions, name = ''): (data: GoValue) => Execution {
   const functions: Functions = new Map([...builtins, ...own]);
-  const parsed = readable(() => parseTemplate(text, (name) => functions.has(name)));
-  return (data) => executeTemplate(parsed, functions, data);
+  const named = (error: TsbuildxError): TsbuildxError => {
+    const message = error.message
+      .replace(/^template: :/, () => `template: ${name}:`)
+      .replace(': executing "" at', () => `: executing ${goQuote(name)} at`);
+    return new TsbuildxError(error.code, message, { cause: error });
+  };
+  try {
+    const parsed = readable(() => parseTemplate(text, (called) => functions.has(called)));
+    return (data) => {
+      const { output, error } = executeTemplate(parsed, functions, data);
+      return { output, error: error && named(error) };
+    };
+  } catch (error) {
+    throw error instanceof TsbuildxError ? named(error) : error;
+  }
 }
 
 function readable<T>(parse: () => T): T {

@@ -7,11 +7,13 @@ export { jsonOf, jsonText } from './values/json.ts';
 export {
   any,
   bool,
+  bytes,
   dictionary,
   embedded,
   field,
   float64,
   int,
+  int32,
   int64,
   list,
   method,
@@ -21,4 +23,4 @@ export {
   struct,
   text,
 } from './values/shape.ts';
-export { time } from './values/time.ts';
+export { duration, time } from './values/time.ts';

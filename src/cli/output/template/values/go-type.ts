@@ -61,6 +61,7 @@ function basic(kind: BasicType['kind'], name: string): BasicType {
 export const boolType: BasicType = basic('bool', 'bool');
 export const stringType: BasicType = basic('string', 'string');
 export const intType: BasicType = basic('int', 'int');
+export const int32Type: BasicType = basic('int', 'int32');
 export const int64Type: BasicType = basic('int', 'int64');
 export const uint8Type: BasicType = basic('uint', 'uint8');
 export const float64Type: BasicType = basic('float', 'float64');

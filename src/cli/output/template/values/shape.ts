@@ -9,6 +9,7 @@ import {
   float64Type,
   type FunctionType,
   type GoType,
+  int32Type,
   int64Type,
   intType,
   listType,
@@ -16,6 +17,7 @@ import {
   pointerType,
   stringType,
   type StructType,
+  uint8Type,
 } from './go-type.ts';
 import {
   type BoundFunction,
@@ -35,6 +37,7 @@ export interface Shape<in T> {
 export const text: Shape<string> = { type: stringType, of: stringValue };
 export const bool: Shape<boolean> = { type: boolType, of: (value) => ({ kind: 'bool', type: boolType, value }) };
 export const int: Shape<number | bigint> = integer(intType);
+export const int32: Shape<number | bigint> = integer(int32Type);
 export const int64: Shape<number | bigint> = integer(int64Type);
 export const float64: Shape<number> = {
   type: float64Type,
@@ -66,6 +69,17 @@ export function namedText(name: string, methods: Methods<string> = {}): Shape<st
   const type: BasicType = { kind: 'string', name, basic: 'string' };
   return { type, of: (value) => ({ kind: 'string', type, value, methods: bind(methods, value) }) };
 }
+
+const byte: Shape<number> = {
+  type: uint8Type,
+  of: (value) => ({ kind: 'uint', type: uint8Type, value: BigInt(value) }),
+};
+
+/** Bytes; undefined is nil. */
+export const bytes: Shape<Uint8Array | undefined> = {
+  type: listType(uint8Type),
+  of: (data) => list(byte).of(data && [...data]),
+};
 
 /** A slice; undefined is nil. */
 export function list<T>(element: Shape<T>): Shape<readonly T[] | undefined> {
@@ -192,7 +206,8 @@ function structField<T>(name: string, shape: FieldShape<T>, value: (shape: Field
   };
 }
 
-function bind<T>(methods: Methods<T>, data: T): ReadonlyMap<string, BoundFunction> {
+/** Methods of one value. */
+export function bind<T>(methods: Methods<T>, data: T): ReadonlyMap<string, BoundFunction> {
   return new Map(
     Object.entries(methods).map(([name, shape]): [string, BoundFunction] => [
       name,
