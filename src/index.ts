@@ -97,6 +97,8 @@ export {
   type PruneOptions,
   type PruneResult,
 } from './builder/index.ts';
+export { traceCommand, type TraceOptions } from './telemetry/index.ts';
+export type { Attributes, AttributeValue, FinishedSpan, SpanContext, SpanEvent, SpanKind } from './tracing/index.ts';
 export {
   exportRecords,
   type ExportRecordsOptions,

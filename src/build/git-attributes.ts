@@ -1,7 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseGoBool } from '../base/go-bool.ts';
-import { findWorkTree, type Git, gitFacts, gitIn, redactCredentials } from '../git/index.ts';
+import { redactCredentials } from '../base/redact-url.ts';
+import { findWorkTree, type Git, gitFacts, gitIn } from '../git/index.ts';
 
 export interface GitRequest {
   /** Directory of the context. */

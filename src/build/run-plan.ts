@@ -27,6 +27,7 @@ import type { BuildResult } from './result.ts';
 import { openSession } from './session.ts';
 import { solve } from './solve.ts';
 import { toldOnce } from './told-once.ts';
+import { type Span, withSpan } from '../tracing/index.ts';
 import { showsProvenance } from './witness.ts';
 
 export type RunSetting = Pick<PlanSetting, 'env' | 'config' | 'signal' | 'onEvent'>;
@@ -54,6 +55,16 @@ export async function runPlan(
   node: BuilderNode,
   setting: RunSetting,
   shared: SharedBuild = {},
+): Promise<BuildResult> {
+  return await withSpan('build', (span) => runInSpan(span, plan, node, setting, shared));
+}
+
+async function runInSpan(
+  span: Span | undefined,
+  plan: BuildPlan,
+  node: BuilderNode,
+  setting: RunSetting,
+  shared: SharedBuild,
 ): Promise<BuildResult> {
   const { ref = newIdentity(), auth } = shared;
   const { options, inputs, caches, attributes } = plan;
@@ -120,6 +131,7 @@ export async function runPlan(
   );
   remember(plan, node, { ...shared, ref }, onEvent); // while the daemon begins
   const { exporterResponse } = await solving;
+  span?.end();
   await caches.finish(exporterResponse);
   await layouts.finish(exporterResponse);
   const buildRef = `${node.builder}/${node.name}/${ref}`;

@@ -1,4 +1,3 @@
 export { type Git, gitIn } from './git-command.ts';
 export { findWorkTree, gitFacts } from './git-facts.ts';
-export { redactCredentials } from './redact-credentials.ts';
 export { remoteUrl } from './remote-url.ts';

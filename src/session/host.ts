@@ -1,8 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { TsbuildxError } from '../base/errors.ts';
+import { messageOf, TsbuildxError } from '../base/errors.ts';
+import { currentSpan, endRpcSpan, inSpan, startServerSpan } from '../tracing/index.ts';
 import { Http2Server, type Http2Stream, KeepAlive } from '../transport/index.ts';
 import { healthAttachable } from './attachables/health.ts';
 import { GrpcCall, grpcPath, refuseCall, refuseStream } from './grpc/call.ts';
+import { statusOf } from './grpc/status.ts';
 import { type Attachable, CallError, GrpcStatus, type SessionMethod } from './method.ts';
 
 export interface SessionOptions {
@@ -51,6 +53,8 @@ class Host implements SessionHost {
   readonly #byPath: ReadonlyMap<string, SessionMethod>;
   readonly #connections = new Set<Http2Server>();
   readonly #running = new Set<Promise<void>>();
+  /** Where calls are traced: the daemon tells of each which of its own spans it is for. */
+  readonly #span = currentSpan();
 
   constructor({ id, name, sharedKey, attachables, keepAliveMs, pingTimeoutMs }: SessionOptions) {
     this.id = id;
@@ -94,15 +98,17 @@ class Host implements SessionHost {
   }
 
   async #run(call: GrpcCall): Promise<void> {
+    const span = startServerSpan(call.path, call.metadata, this.#span);
     let failure: unknown;
     try {
       const method = this.#byPath.get(call.path);
       if (method === undefined)
         throw new CallError(GrpcStatus.UNIMPLEMENTED, `the session does not serve ${call.path}`);
-      await method.handle(call);
+      await (span === undefined ? method.handle(call) : inSpan(span, () => method.handle(call)));
     } catch (error) {
       failure = error ?? new Error('unknown error');
     }
+    if (span !== undefined) endRpcSpan(span, statusOf(failure), failure === undefined ? '' : messageOf(failure));
     call.finish(failure);
   }
 }

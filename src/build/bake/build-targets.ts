@@ -5,6 +5,7 @@ import { openStateDir, saveLocalStateGroup } from '../../builder/store/index.ts'
 import { newIdentity } from '../../buildkit/control/index.ts';
 import { type DockerConfig, dockerConfigDir, loadDockerConfig } from '../../docker/config/index.ts';
 import { authAttachable } from '../../session/index.ts';
+import { withSpan } from '../../tracing/index.ts';
 import { allOrNone } from '../all-or-none.ts';
 import type { BuildContext } from '../build.ts';
 import type { PlannedPart } from '../build-on-nodes.ts';
@@ -64,7 +65,9 @@ export async function buildTargets(
     onWarning: (message) => void onEvent({ kind: 'warning', message }),
   });
   const results = await allOrNone(signal, jobs, async (job, either) => {
-    return await runJob(job, { setting: { ...setting, signal: either }, nodes, auth, group, builder });
+    const run = (): Promise<BuildResult> =>
+      runJob(job, { setting: { ...setting, signal: either }, nodes, auth, group, builder });
+    return await (job.isAlone ? run() : withSpan(job.name, run));
   });
   return new Map(jobs.map(({ name }, at): [string, BuildResult] => [name, resultAt(results, at)]));
 }

@@ -7,6 +7,7 @@ import { type CallEvents, type RunningCall, startCall } from './grpc-call.ts';
 import type { Method } from './method.ts';
 import { GRPC_STATUS, RpcError } from './rpc-error.ts';
 import { canceledError, lostError } from './status-error.ts';
+import { tracedClient } from './traced-client.ts';
 
 export interface RpcClientOptions {
   /** Which daemon it is, for messages: `unix:///run/buildkit/buildkitd.sock`. */
@@ -40,7 +41,7 @@ type Link =
  * `connect`.
  */
 export function createRpcClient(dial: Dialer, options: RpcClientOptions): RpcClient {
-  return new GrpcClient(dial, options);
+  return tracedClient(new GrpcClient(dial, options));
 }
 
 class GrpcClient implements RpcClient {

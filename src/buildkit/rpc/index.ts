@@ -5,4 +5,5 @@ export { createRpcClient, type RpcClientOptions } from './grpc-client.ts';
 export type { Method } from './method.ts';
 export { GRPC_STATUS, isRpcError, RpcError } from './rpc-error.ts';
 export { errorFromStatus, statusName } from './status-error.ts';
+export { rpcSink } from './rpc-sink.ts';
 export { decodeStatus, encodeStatus, type StatusMessage } from './status-codec.ts';

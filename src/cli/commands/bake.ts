@@ -14,6 +14,7 @@ import { metadataProvenance } from './build-options.ts';
 import { writeResults } from './build-results.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
 import { type BuildDisplay, showBuild } from './show-progress.ts';
+import { traceWords } from './trace-words.ts';
 
 export const bakeCommand: Command = defineCommand<BakeFlagValues>({
   name: 'bake',
@@ -23,7 +24,11 @@ export const bakeCommand: Command = defineCommand<BakeFlagValues>({
   arity: { most: Number.POSITIVE_INFINITY },
   flags: bakeFlags,
   usesBuilder: true,
-  run: runBake,
+  run: (flags, context) => {
+    const { args } = context;
+    const attributes = { builder: context.builder ?? '', targets: args, files: flags.file };
+    return traceWords(['bake', ...args], attributes, () => runBake(flags, context));
+  },
 });
 
 async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<void> {

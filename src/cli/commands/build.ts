@@ -13,6 +13,7 @@ import { readBuildFlags, resolveBuild } from './build-options.ts';
 import { writeResults } from './build-results.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
 import { showBuild } from './show-progress.ts';
+import { traceWords } from './trace-words.ts';
 
 export const buildCommand: Command = defineCommand<BuildFlagValues>({
   name: 'build',
@@ -23,7 +24,11 @@ export const buildCommand: Command = defineCommand<BuildFlagValues>({
   arity: 1,
   flags: buildFlags,
   usesBuilder: true,
-  run: runBuild,
+  run: (flags, context) => {
+    const [path = ''] = context.args;
+    const attributes = { builder: context.builder ?? '', context: path, dockerfile: flags.file ?? '' };
+    return traceWords(['build', path], attributes, () => runBuild(flags, context));
+  },
 });
 
 async function runBuild(flags: BuildFlagValues, context: CommandContext): Promise<void> {

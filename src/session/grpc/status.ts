@@ -8,11 +8,16 @@ const MAX_MESSAGE_CHARS = 8 * 1024;
 /** The fields that end a call: OK, or what was thrown. */
 export function statusFields(error: unknown): HeaderField[] {
   if (error === undefined) return [['grpc-status', '0']];
-  const status = error instanceof CallError ? error.status : GrpcStatus.UNKNOWN;
   return [
-    ['grpc-status', String(status)],
+    ['grpc-status', String(statusOf(error))],
     ['grpc-message', encodeMessage(messageOf(error).slice(0, MAX_MESSAGE_CHARS))],
   ];
+}
+
+/** The status with which a call ends that threw; undefined: that did not. */
+export function statusOf(error: unknown): number {
+  if (error === undefined) return GrpcStatus.OK;
+  return error instanceof CallError ? error.status : GrpcStatus.UNKNOWN;
 }
 
 /** gRPC's percent encoding: all but printable ASCII, and the percent sign. */

@@ -1,0 +1,1 @@
+export { traceCommand, type TraceOptions } from './trace-command.ts';
