@@ -28,3 +28,8 @@ export function redactAddress(word: string): string {
     HARMLESS.has(name) ? pair : `${mark}${name}=xxxxx`,
   );
 }
+
+/** A text whose addresses are without credentials. */
+export function redactAddresses(text: string): string {
+  return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'`<>]+/gi, redactAddress);
+}

@@ -1,8 +1,8 @@
 // Matches buildx util/gitutil RemoteURL.
 import { TsbuildxError } from '../base/errors.ts';
+import { redactCredentials } from '../base/redact-url.ts';
 import { gitIn } from './git-command.ts';
 import { findWorkTree, gitFacts } from './git-facts.ts';
-import { redactCredentials } from '../base/redact-url.ts';
 
 /**
  * The URL that the work tree around `dir` is fetched from, without credentials. Rejects with NOT_FOUND when there is none, IO when

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { messageOf } from '../base/errors.ts';
 import type { Span, SpanOptions } from './span.ts';
 
 const storage = new AsyncLocalStorage<Span>();
@@ -28,7 +29,7 @@ export async function withSpan<T>(
     return await inSpan(span, () => work(span));
   } catch (error) {
     span.record(error);
-    span.fail(error instanceof Error ? error.message : String(error));
+    span.fail(messageOf(error));
     throw error;
   } finally {
     span.end();

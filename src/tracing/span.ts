@@ -1,3 +1,5 @@
+import { messageOf } from '../base/errors.ts';
+import { redactAddresses } from '../base/redact-url.ts';
 import { newSpanId } from './ids.ts';
 import type { SpanContext } from './span-context.ts';
 import type { Trace } from './trace.ts';
@@ -90,19 +92,19 @@ export class Span {
     Object.assign(this.#attributes, attributes);
   }
 
-  /** Notes that something was thrown. */
+  /** Notes that something was thrown. Credentials of addresses in its text are left out. */
   record(error: unknown): void {
     const attributes = {
       'exception.type': error instanceof Error ? error.name : typeof error,
-      'exception.message': error instanceof Error ? error.message : String(error),
+      'exception.message': redactAddresses(messageOf(error)),
     };
     this.#events.push({ name: 'exception', time: this.trace.now(), attributes });
   }
 
-  /** Says that what the span stands for failed. */
+  /** Says that what the span stands for failed, and why. */
   fail(message: string): void {
     if (this.#hasEnded) return;
-    this.#error = message;
+    this.#error = redactAddresses(message);
   }
 
   /** Only the first call counts. */

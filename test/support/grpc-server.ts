@@ -28,7 +28,7 @@ export interface TestHandlers {
   readonly stream?: Readonly<Record<string, handleServerStreamingCall<Buffer, Buffer>>>;
 }
 
-/** Serves `/test.Test/<name>` for each handler; every dial is a new connection in pieces of `pieceBytes`. */
+/** Serves `/test.Test/<name>` for each handler, or the whole path that it has; every dial is a new connection in pieces of `pieceBytes`. */
 export function startGrpcServer(
   handlers: TestHandlers,
   pieceBytes: number = 64 * 1024,
@@ -41,7 +41,7 @@ export function startGrpcServer(
   });
   const same = (bytes: Buffer): Buffer => bytes;
   const define = (name: string, responseStream: boolean) => ({
-    path: `/test.Test/${name}`,
+    path: name.startsWith('/') ? name : `/test.Test/${name}`,
     requestStream: false,
     responseStream,
     requestSerialize: same,

@@ -8,7 +8,7 @@ import {
   type Trace,
   traceHeaders,
 } from '../../tracing/index.ts';
-import type { HeaderField } from '../../transport/index.ts';
+import { ErrorCode, type HeaderField } from '../../transport/index.ts';
 import type { CallStream, HeaderRecord } from './call-stream.ts';
 import type { CallOptions, RpcClient } from './client.ts';
 import type { Method } from './method.ts';
@@ -128,12 +128,16 @@ function endFailed(span: Span, error: unknown): void {
   endRpcSpan(span, isRpcError(error) ? error.status : GRPC_STATUS.unknown, messageOf(error));
 }
 
-/** Ends the span with the status that the stream ends with. */
+/** Ends the span with the status that the stream ends with. That this side closes a stream is how one ends which it needs no longer. */
 function endWithStream(span: Span, stream: CallStream): void {
   const onHeaders = (headers: HeaderRecord): void => {
     const status = headers['grpc-status'];
     if (typeof status === 'string') endRpcSpan(span, Number(status), String(headers['grpc-message'] ?? ''));
   };
   stream.once('response', onHeaders).once('trailers', onHeaders);
-  stream.once('close', () => endRpcSpan(span, GRPC_STATUS.canceled, 'context canceled'));
+  stream.once('error', (error) => endFailed(span, error));
+  stream.once('close', () => {
+    const isMeant = stream.rstCode === ErrorCode.NO_ERROR || stream.rstCode === ErrorCode.CANCEL;
+    endRpcSpan(span, isMeant ? GRPC_STATUS.ok : GRPC_STATUS.unavailable, 'the daemon reset the stream');
+  });
 }

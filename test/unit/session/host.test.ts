@@ -15,6 +15,7 @@ import {
   type SessionHost,
   unaryMethod,
 } from '../../../src/session/index.ts';
+import { currentSpan, type FinishedSpan, inSpan, samplerOf, Trace } from '../../../src/tracing/index.ts';
 
 function sessionOf(...attachables: Attachable[]): SessionHost {
   return createSession({ id: 'id', name: 'name', sharedKey: 'key', attachables });
@@ -362,4 +363,32 @@ void test('a daemon that answers pings may be silent for long', async () => {
   assert.deepEqual(answers.map(String), ['x']);
   client.close();
   await served;
+});
+
+test('calls within a traced build are its spans, and what they do belongs to them', async () => {
+  const spans: FinishedSpan[] = [];
+  const trace = new Trace({ sampler: samplerOf({}), resource: {} });
+  trace.deliverTo({ timeoutMs: 60_000, send: async (batch) => void spans.push(...batch.spans) });
+  const build = trace.span('build', undefined);
+  await using host = inSpan(build, () =>
+    sessionOf(
+      methodOf(async () => {
+        currentSpan()?.child('load credentials').end();
+        throw new CallError(GrpcStatus.UNAVAILABLE, 'no such host');
+      }),
+    ),
+  );
+  const { client } = connect(host);
+  const traceparent = `00-${build.context.traceId}-00f067aa0ba902b7-01`;
+  await call(client, '/t.T/Call', [frame('x')], { traceparent });
+  await call(client, '/grpc.health.v1.Health/Check', [frame('')], { traceparent });
+  client.close();
+  await trace.end();
+  const [inner, served] = spans;
+  assert.equal(spans.length, 2);
+  assert.deepEqual(
+    [served?.name, served?.kind, served?.error, served?.attributes['rpc.response.status_code'], served?.parent?.spanId],
+    ['t.T/Call', 'server', 'no such host', 'UNAVAILABLE', '00f067aa0ba902b7'],
+  );
+  assert.equal(inner?.parent?.spanId, served?.context.spanId);
 });
