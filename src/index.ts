@@ -27,6 +27,7 @@ export {
   type FrontendEnvironment,
   frontendEnvironment,
   formatLlb,
+  type IgnoreRules,
   imageIdOf,
   type LlbTextFormat,
   type MetadataProvenance,

@@ -15,6 +15,7 @@ export type {
   ContextSource,
   DockerfileSource,
   DockerOptions,
+  IgnoreRules,
   OutputDestination,
   OutputSpec,
   PolicyConfig,

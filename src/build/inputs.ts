@@ -5,7 +5,7 @@ import { assertNever, messageOf, TsbuildxError } from '../base/errors.ts';
 import type { Definition } from '../llb/index.ts';
 import type { OciStore } from '../registry/layout/index.ts';
 import { uploadUrl } from '../session/index.ts';
-import { type DockerfileInput, type FetchFile, prepareDockerfile } from './dockerfile-input.ts';
+import { type DockerfileDeps, type DockerfileInput, type FetchFile, prepareDockerfile } from './dockerfile-input.ts';
 import { gitQuery } from './git-query.ts';
 import { newIdentity } from '../buildkit/control/index.ts';
 import { isDirectory, isFile } from './local-dir.ts';
@@ -28,6 +28,8 @@ export interface BuildInputs extends AsyncDisposable {
   readonly stores: ReadonlyMap<string, OciStore>;
   /** With it the daemon finds the files of the last transfer again. Empty for a context that is no local directory. */
   readonly sharedKey: string;
+  /** Tells contexts apart of which different things are left out by the build. Empty: the context itself says what. */
+  readonly ignoreSlot: string;
   /** The directory of a local context. */
   readonly contextDir: string | undefined;
   /** What local state keeps: absolute paths, or the URL. */
@@ -65,7 +67,9 @@ export async function prepareInputs(options: BuildOptions, cwd: string, fetch?: 
     if (context.url !== undefined) addRemote(found, 'context', context.url, options);
     if (context.subdir) attributes.set('contextsubdir', context.subdir);
 
-    const dockerfile = await prepareDockerfile(options, { cwd, contextDir: context.dir, temporary, fetch });
+    const deps = { cwd, contextDir: context.dir, temporary, fetch };
+    const prepared = await prepareDockerfile(options, deps);
+    const { dockerfile, slot } = await withIgnore(prepared, options, deps);
     if (dockerfile.dir !== undefined) localDirs.set('dockerfile', dockerfile.dir);
     if (dockerfile.separate) attributes.set('dockerfilekey', 'dockerfile');
     attributes.set('filename', dockerfile.name);
@@ -81,7 +85,8 @@ export async function prepareInputs(options: BuildOptions, cwd: string, fetch?: 
       localDirs,
       uploads: context.uploads ?? new Map(),
       stores,
-      sharedKey: sharedKey(options, context.dir, dockerfile),
+      sharedKey: sharedKey(options, context.dir, prepared, slot),
+      ignoreSlot: slot,
       contextDir: context.dir,
       localPath: options.context.kind === 'tar' ? '-' : (context.url ?? context.dir ?? ''),
       dockerfilePath: dockerfile.statePath,
@@ -136,11 +141,23 @@ async function prepareContext(options: BuildOptions, cwd: string, temporary: Tem
   }
 }
 
+/** With an ignore file of its own. */
+async function withIgnore(
+  dockerfile: DockerfileInput,
+  options: BuildOptions,
+  deps: DockerfileDeps,
+): Promise<{ readonly dockerfile: DockerfileInput; readonly slot: string }> {
+  if (options.ignore === undefined) return { dockerfile, slot: '' };
+  const { withIgnoreFile } = await import('./ignore-rules.ts');
+  return await withIgnoreFile(dockerfile, options.ignore, deps);
+}
+
 /** Names what is sent of a local context, so that the daemon finds it again. */
 function sharedKey(
   { context, target }: BuildOptions,
   contextDir: string | undefined,
   dockerfile: DockerfileInput,
+  ignoreSlot: string,
 ): string {
   if (context.kind !== 'local' || contextDir === undefined) return '';
   const shown = dockerfile.separate ? '-' : dockerfile.statePath;
@@ -149,7 +166,7 @@ function sharedKey(
     // What is no file can be read once.
     return isFile(path) ? readFileSync(path, 'utf8') : undefined;
   });
-  return slot === '' ? basename(contextDir) : `${basename(contextDir)}:${slot}`;
+  return [basename(contextDir), slot, ignoreSlot].filter(Boolean).join(':');
 }
 
 /** A context that the daemon fetches; `name` is the attribute that says so. */

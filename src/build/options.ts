@@ -46,6 +46,13 @@ export type DockerfileSource =
   /** Fetched through the builder. */
   | { readonly kind: 'url'; readonly url: string };
 
+/** Lines of a `.dockerignore`; those of the file come first. */
+export interface IgnoreRules {
+  /** A path of this machine, absolute or relative to the working directory. */
+  readonly file?: string | undefined;
+  readonly patterns?: readonly string[] | undefined;
+}
+
 /** How the Docker engine is found: what the docker CLI takes as global flags. */
 export interface DockerOptions extends DockerFlags {
   /** Directory of config.json. Default: `$DOCKER_CONFIG` or `~/.docker`. */
@@ -57,6 +64,8 @@ export interface BuildOptions {
   readonly context: ContextSource;
   /** Default: `Dockerfile` in the context, or `dockerfile` when only that exists. */
   readonly dockerfile?: DockerfileSource | undefined;
+  /** What of a local context is not part of the build, in place of what an ignore file of the context or the Dockerfile says. */
+  readonly ignore?: IgnoreRules | undefined;
   /** Builder name, docker context name, or an address: `unix://`, `tcp://`, `docker-container://`. Default: `$BUILDX_BUILDER`, else the current docker context. */
   readonly builder?: string | undefined;
   /** The only node of the builder that may build. Default: those that have the platforms. */

@@ -34,6 +34,8 @@ export function withExtension(target: Target, extension: ComposeValue | undefine
     pull: read('pull', readBool) ?? target.pull,
     noCache: read('no-cache', readBool) ?? target.noCache,
     noCacheFilter: unique(target.noCacheFilter, 'no-cache-filter'),
+    ignore: read('ignore', readTexts) ?? target.ignore,
+    ignoreFile: read('ignore-file', readText) ?? target.ignoreFile,
     contexts:
       contexts === undefined ? target.contexts : new Map([...namedContexts(contexts), ...(target.contexts ?? [])]),
   };
@@ -69,6 +71,11 @@ function readTexts(value: ComposeValue, line: number): readonly string[] {
     if (isMap(item) || Array.isArray(item)) throw cannotRead(line + 1 + at, isMap(item) ? '!!map' : '!!seq', 'string');
     return item === null ? '' : goText(item);
   });
+}
+
+function readText(value: ComposeValue, line: number): string {
+  if (!isMap(value) && !Array.isArray(value)) return goText(value);
+  throw cannotRead(line, isMap(value) ? '!!map' : '!!seq', 'string');
 }
 
 function readMap(value: ComposeValue, line: number): ReadonlyMap<string, string> {

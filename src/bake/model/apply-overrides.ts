@@ -77,7 +77,7 @@ function text(property: keyof Target): Setter {
   return (_, { value }) => ({ [property]: value });
 }
 
-function texts(property: 'tags' | 'platforms' | 'noCacheFilter' | 'ulimits'): Setter {
+function texts(property: 'tags' | 'platforms' | 'noCacheFilter' | 'ulimits' | 'ignore'): Setter {
   return (target, override) => ({ [property]: added(override, target[property], override.values) });
 }
 
@@ -143,6 +143,8 @@ const secret: Setter = (target, { value }, _, id) => {
 const setters: Readonly<Record<string, Setter>> = {
   context: (target, { value }) => ({ context: value, bases: { ...target.bases, context: undefined } }),
   dockerfile: text('dockerfile'),
+  ignore: texts('ignore'),
+  'ignore-file': text('ignoreFile'),
   args: namedText('args', 'args', 'name', 'value'),
   contexts: (target, { value }, _, name) => ({ contexts: new Map([...(target.contexts ?? []), [name, value]]) }),
   labels: namedText('labels', 'labels', 'name', 'value'),

@@ -35,6 +35,9 @@ export function mergeTargets(base: Target, over: Target): Target {
     contexts: mergeMaps(base.contexts, over.contexts),
     dockerfile: over.dockerfile ?? base.dockerfile,
     dockerfileInline: over.dockerfileInline ?? base.dockerfileInline,
+    // in order, with repetitions: the last pattern that matches decides
+    ignore: joined(base.ignore, over.ignore),
+    ignoreFile: over.ignoreFile ?? base.ignoreFile,
     args: mergeValues(base.args, over.args),
     labels: mergeValues(base.labels, over.labels),
     tags: over.tags ?? base.tags,

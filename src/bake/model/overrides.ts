@@ -19,7 +19,7 @@ export interface Override {
 export type Overrides = ReadonlyMap<string, readonly Override[]>;
 
 const lists: ReadonlySet<string> = new Set(
-  'output cache-to cache-from tags platform secrets ssh attest entitlements annotations policy no-cache-filter ulimits'.split(
+  'output cache-to cache-from tags platform secrets ssh attest entitlements annotations policy no-cache-filter ulimits ignore'.split(
     ' ',
   ),
 );

@@ -68,6 +68,9 @@ export function targetJson(target: Target): GoJsonValue {
     entitlements: textsField(target.entitlements),
     'extra-hosts': valuesField(target.extraHosts),
     policy: entriesField(target.policy, policyJson),
+    // no fields of buildx, which passes over them; an empty list means something
+    ignore: target.ignore?.map(escaped),
+    'ignore-file': textField(target.ignoreFile ?? ''),
   };
 }
 

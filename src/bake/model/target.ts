@@ -26,6 +26,10 @@ export interface Target {
   readonly contexts: ReadonlyMap<string, string> | undefined;
   readonly dockerfile: string | undefined;
   readonly dockerfileInline: string | undefined;
+  /** What of the context is left out, as lines of a `.dockerignore`, whose place they take. Beyond buildx. */
+  readonly ignore: readonly string[] | undefined;
+  /** A file with such lines, which come before those of `ignore`. Found as `dockerfile` is. Beyond buildx. */
+  readonly ignoreFile: string | undefined;
   readonly args: NamedValues | undefined;
   readonly labels: NamedValues | undefined;
   readonly tags: readonly string[] | undefined;
@@ -89,6 +93,8 @@ const nothing: Omit<Target, 'name'> = {
   contexts: undefined,
   dockerfile: undefined,
   dockerfileInline: undefined,
+  ignore: undefined,
+  ignoreFile: undefined,
   args: undefined,
   labels: undefined,
   tags: undefined,

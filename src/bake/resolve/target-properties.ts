@@ -153,6 +153,9 @@ export const targetProperties: ReadonlyMap<string, Property> = new Map([
   ['entitlements', property('entitlements', texts, textsValue)],
   ['extra-hosts', property('extraHosts', nullableTextMap, mapOrNull)],
   ['policy', property('policy', policies, policiesValue)],
+  // beyond the reference
+  ['ignore', property('ignore', texts, textsValue)],
+  ['ignore-file', property('ignoreFile', optionalText, textValue)],
 ]);
 
 /** A target as other blocks see it. */

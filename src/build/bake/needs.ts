@@ -50,6 +50,7 @@ function buildNeeds(options: BuildOptions, cwd: string): BuildNeeds {
     ...(dockerfile?.kind === 'path' && (context.kind === 'local' || isAbsolute(dockerfile.path))
       ? [dockerfile.path]
       : []),
+    ...(options.ignore?.file === undefined ? [] : [options.ignore.file]),
     ...Object.values(namedContexts).flatMap(localPath),
     ...cacheFrom.flatMap(({ type, attrs }) => (type === 'local' ? (attrs['src'] ?? []) : [])),
     ...secrets.flatMap(({ src }) => src || []),

@@ -12,6 +12,8 @@ export interface SharedDirs extends AsyncDisposable {
 interface SharedSession {
   readonly id: string;
   readonly sharedKey: string;
+  /** What its builds leave out of their context. */
+  readonly slot: string;
   readonly dirs: Map<string, string>;
 }
 
@@ -19,13 +21,22 @@ interface SharedSession {
 export function shareDirs(plans: readonly BuildPlan[], dialSession: SessionDialer, signal: AbortSignal): SharedDirs {
   const sessions: SharedSession[] = [];
   const byUse = new Map<string, SharedSession>();
-  for (const { inputs, sharedKey } of plans) {
+  const users = new Map<string, number>();
+  for (const { inputs } of plans) {
     for (const [name, dir] of inputs.localDirs) {
-      const users = plans.filter((plan) => plan.inputs.localDirs.get(name) === dir);
-      const key = useKey(name, dir);
-      if (users.length < 2 || byUse.has(key)) continue;
-      let session = sessions.find(({ dirs }) => !dirs.has(name));
-      if (session === undefined) sessions.push((session = { id: newIdentity(), sharedKey, dirs: new Map() }));
+      const key = useKey(inputs, name, dir);
+      users.set(key, (users.get(key) ?? 0) + 1);
+    }
+  }
+  // the name of a session, by which the daemon finds its files again, is that of a context without rules of its own
+  const ordered = plans.toSorted((a, b) => Number(a.inputs.ignoreSlot !== '') - Number(b.inputs.ignoreSlot !== ''));
+  for (const { inputs, sharedKey } of ordered) {
+    for (const [name, dir] of inputs.localDirs) {
+      const key = useKey(inputs, name, dir);
+      if (byUse.has(key) || users.get(key) === 1) continue;
+      const slot = slotOf(inputs, name);
+      let session = sessions.find((open) => open.slot === slot && !open.dirs.has(name));
+      if (session === undefined) sessions.push((session = { id: newIdentity(), sharedKey, slot, dirs: new Map() }));
       session.dirs.set(name, dir);
       byUse.set(key, session);
     }
@@ -35,7 +46,7 @@ export function shareDirs(plans: readonly BuildPlan[], dialSession: SessionDiale
   return {
     attributesOf({ inputs }) {
       const shared = [...inputs.localDirs].flatMap(([name, dir]): [string, string][] => {
-        const session = byUse.get(useKey(name, dir));
+        const session = byUse.get(useKey(inputs, name, dir));
         return session === undefined ? [] : [[`local-sessionid:${name}`, session.id]];
       });
       return Object.fromEntries(shared);
@@ -47,8 +58,13 @@ export function shareDirs(plans: readonly BuildPlan[], dialSession: SessionDiale
   };
 }
 
-function useKey(name: string, dir: string): string {
-  return `${name}\0${dir}`;
+/** A directory of which builds leave out different things is a different one for each. */
+function useKey(inputs: BuildPlan['inputs'], name: string, dir: string): string {
+  return [name, dir, slotOf(inputs, name)].join('\0');
+}
+
+function slotOf({ ignoreSlot }: BuildPlan['inputs'], name: string): string {
+  return name === 'context' ? ignoreSlot : '';
 }
 
 async function serve({ id, sharedKey, dirs }: SharedSession, dial: SessionDialer, signal: AbortSignal): Promise<void> {

@@ -42,7 +42,9 @@ export async function planJobs(
   const connected: OpenBuilder = { ...builder, nodes: mapNodes(builder.nodes, connectedOnce) };
   const chosen: { readonly name: string; readonly options: BuildOptions; readonly nodes: ChosenNodes }[] = [];
   for (const [name, options] of builds) {
-    chosen.push({ name, options, nodes: await chooseNodes(connected, options, { ...setting, onStatus }) });
+    const nodes = await chooseNodes(connected, options, { ...setting, onStatus });
+    for (const { workers } of nodes.parts) workers.catch(() => {}); // who plans waits for them
+    chosen.push({ name, options, nodes });
   }
   const jobs: TargetJob[] = [];
   for (const { name, options, nodes } of chosen) {

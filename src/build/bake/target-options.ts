@@ -13,7 +13,7 @@ import {
   resolveOutputs,
 } from '../../values/index.ts';
 import { openForwarded } from '../forwarded.ts';
-import type { BuildOptions, ContextSource, DockerfileSource } from '../options.ts';
+import type { BuildOptions, ContextSource, DockerfileSource, IgnoreRules } from '../options.ts';
 import { isRemoteUrl } from '../remote-url.ts';
 import type { AskKeyPassphrase } from '../ssh-agents.ts';
 
@@ -57,6 +57,7 @@ export async function targetBuild(target: Target, setting: TargetSetting): Promi
   const options: BuildOptions = {
     context,
     dockerfile: dockerfileOf(target, paths.dockerfile),
+    ignore: ignoreOf(target, context, setting),
     tags: target.tags,
     outputs,
     annotations,
@@ -126,6 +127,27 @@ function cleaned(path: string): string {
 function dockerfileOf({ dockerfileInline }: Target, path: string): DockerfileSource {
   if (dockerfileInline) return { kind: 'text', text: dockerfileInline, name: 'inline', path };
   return /^https?:\/\//.test(path) ? { kind: 'url', url: path } : { kind: 'path', path };
+}
+
+function ignoreOf(
+  { name, ignore, ignoreFile }: Target,
+  context: ContextSource,
+  { cwd }: TargetSetting,
+): IgnoreRules | undefined {
+  if (ignore === undefined && !ignoreFile) return undefined;
+  if (context.kind !== 'local') {
+    throw invalid(`target ${name}: ignore and ignore-file are for contexts of this machine, which its context is not`);
+  }
+  if (ignore?.some((pattern) => /[\r\n]/.test(pattern))) {
+    throw invalid(`target ${name}: a pattern of ignore is one line: use several patterns, or ignore-file`);
+  }
+  return { patterns: ignore ?? [], file: ignoreFile ? inContext(ignoreFile, context.path, cwd) : undefined };
+}
+
+/** A path as that of a Dockerfile is read. */
+function inContext(path: string, context: string, cwd: string): string {
+  if (path.startsWith(localPrefix)) return resolve(cwd, path.slice(localPrefix.length));
+  return isAbsolute(path) ? path : join(context, path);
 }
 
 function readShmSize(text: string): number {

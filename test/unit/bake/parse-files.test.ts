@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import {
   type BakeSetting,
   parseFiles,
@@ -102,4 +102,64 @@ for (const [set, message] of near) {
 test('files that include themselves end', async () => {
   const files = { 'compose.yaml': 'include: [.a.yaml]\n', '.a.yaml': 'include: [.a.yaml]\n' };
   await assert.rejects(targets(files), { message: /include cycle detected/ });
+});
+
+describe('what a target leaves out', () => {
+  const hcl = `
+    target "base" {
+      ignore = ["*.md", "!a.md"]
+      ignore-file = "base.ignore"
+    }
+    target "default" {
+      inherits = ["base"]
+      ignore = ["*.md", "\${target.base.ignore-file}", "$\${x}"]
+    }
+    target "reset" {
+      inherits = ["base"]
+      ignore-file = ""
+    }
+    target "nothing" { ignore = [] }`;
+
+  test('is inherited in order, with repetitions: the last pattern decides', async () => {
+    const found = await targets({ 'docker-bake.hcl': hcl }, {}, ['default', 'reset', 'nothing']);
+    const rest = { context: '.', dockerfile: 'Dockerfile' };
+    assert.deepEqual(found, {
+      default: { ...rest, ignore: ['*.md', '!a.md', '*.md', 'base.ignore', '$${x}'], 'ignore-file': 'base.ignore' },
+      reset: { ...rest, ignore: ['*.md', '!a.md'] },
+      nothing: { ...rest, ignore: [] },
+    });
+  });
+
+  test('is read again as it is printed', async () => {
+    const found = await targets({ 'docker-bake.hcl': hcl }, {}, ['default']);
+    assert.deepEqual(await targets({ 'docker-bake.json': JSON.stringify({ target: found }) }), found);
+  });
+
+  test('is said on the command line, too', async () => {
+    const ignoreOf = async (...set: string[]): Promise<unknown> => {
+      const found = await targets({ 'docker-bake.hcl': hcl }, {}, ['base'], set);
+      return Object.values(Object(found))[0];
+    };
+    const rest = { context: '.', dockerfile: 'Dockerfile' };
+    assert.deepEqual(await ignoreOf('base.ignore=a', 'base.ignore=b', 'base.ignore-file='), {
+      ...rest,
+      ignore: ['a', 'b'],
+    });
+    const added = { ...rest, ignore: ['*.md', '!a.md', 'a'], 'ignore-file': 'c' };
+    assert.deepEqual(await ignoreOf('base.ignore+=a', 'base.ignore-file=c'), added);
+    await assert.rejects(ignoreOf('base.ignores=a'), { message: 'unknown key: ignores (did you mean ignore?)' });
+    await assert.rejects(ignoreOf('base.ignore_file=a'), { message: /did you mean ignore-file\?/ });
+  });
+
+  test('is said in the extension of a compose file', async () => {
+    const compose = (ignore: string): Files => ({
+      'compose.yaml': `services: {default: {build: {context: ., x-bake: {ignore: ${ignore}, ignore-file: a.ignore}}}}\n`,
+    });
+    for (const list of ['["*.md", "!a.md"]', '"*.md !a.md"']) {
+      assert.deepEqual(await targets(compose(list)), {
+        default: { context: '.', dockerfile: 'Dockerfile', ignore: ['*.md', '!a.md'], 'ignore-file': 'a.ignore' },
+      });
+    }
+    await assert.rejects(targets(compose('{a: b}')), /cannot unmarshal !!map into string/);
+  });
 });
