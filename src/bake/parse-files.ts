@@ -42,13 +42,30 @@ async function sortFiles(files: readonly BakeFile[], setting: BakeSetting): Prom
   const compose: BakeFile[] = [];
   const hcl: HclFile[] = [];
   for (const file of files) {
-    const kind = kindByName(file.name);
-    if (kind === 'compose') await checkCompose(file, setting);
-    const why = kind === undefined ? await composeProblem(file, setting) : undefined;
-    if (kind === 'compose' || (kind === undefined && why === undefined)) compose.push(file);
+    const { isCompose, why } = await readKind(file, setting);
+    if (isCompose) compose.push(file);
     else hcl.push(await parseHclFile(file, why));
   }
   return { compose, hcl };
+}
+
+/** Without an environment no file is a compose file. Throws what is wrong with one that is by its name. */
+async function readKind(file: BakeFile, setting: BakeSetting): Promise<{ isCompose: boolean; why?: unknown }> {
+  let own: ComposeSetting;
+  try {
+    own = composeSetting(setting);
+  } catch (why) {
+    return { isCompose: false, why };
+  }
+  const kind = kindByName(file.name);
+  if (kind === 'hcl') return { isCompose: false };
+  try {
+    await checkCompose(file, own);
+    return { isCompose: true };
+  } catch (why) {
+    if (kind === 'compose') throw why;
+    return { isCompose: false, why };
+  }
 }
 
 function kindByName(name: string): 'compose' | 'hcl' | undefined {
@@ -56,19 +73,10 @@ function kindByName(name: string): 'compose' | 'hcl' | undefined {
   return /\.(?:json|hcl)$/i.test(name) ? 'hcl' : undefined;
 }
 
-async function composeProblem(file: BakeFile, setting: BakeSetting): Promise<unknown> {
-  try {
-    return await checkCompose(file, setting);
-  } catch (error) {
-    return error;
-  }
-}
-
 /** One compose file alone; others may complete it. */
-async function checkCompose(file: BakeFile, setting: BakeSetting): Promise<void> {
+async function checkCompose(file: BakeFile, setting: ComposeSetting): Promise<void> {
   const { loadProject } = await import('./compose/index.ts');
-  const quiet = { ...composeSetting(setting), onWarning: () => {} };
-  loadProject([{ name: '', data: file.data }], quiet, { checked: false });
+  loadProject([{ name: '', data: file.data }], setting, { checked: false });
 }
 
 async function composeFiles(files: readonly BakeFile[], setting: BakeSetting): Promise<Definition> {

@@ -24,6 +24,7 @@ const depthLimit = 100;
 export function applyInclude(model: ComposeMap, scope: LoadScope, resets: readonly TreePath[], load: Load): void {
   if (scope.included.length > depthLimit) throw invalid('included too deeply');
   for (const include of readIncludes(model.get('include') ?? null)) {
+    if (include.paths.length === 0) continue;
     const imported = loadIncluded(include, scope, load);
     for (const kind of ['services', 'volumes', 'networks', 'secrets', 'configs', 'models']) {
       importEntries(imported.get(kind) ?? null, model, kind, resets);

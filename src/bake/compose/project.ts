@@ -1,8 +1,10 @@
 // Matches buildx bake/compose.go loadComposeFiles and compose-go loader.ModelToProject: what a build needs of compose files.
 import { TsbuildxError } from '../../base/errors.ts';
 import { goQuote } from '../../base/go-quote.ts';
+import { decodeServices } from './decode-services.ts';
 import { loadEnvFile } from './dotenv.ts';
 import { loadModel } from './load-model.ts';
+import { listOf, readPairs, textOf } from './read-values.ts';
 import { type ComposeFile, type ComposeSetting, substitution } from './setting.ts';
 import { substitute } from './template.ts';
 import { validateModel } from './validate.ts';
@@ -43,6 +45,7 @@ export function loadProject(
   const model = onlyBuilds(loadModel(files, scope));
   if (model.size === 0) throw new TsbuildxError('INVALID_ARGUMENT', 'empty compose file');
   validateModel(model);
+  decodeServices(mapOf(model.get('services')), setting.onWarning);
   const secrets = new Map([...mapOf(model.get('secrets'))].map(([name, secret]) => [name, mapOf(secret)]));
   const services = [...mapOf(model.get('services'))].map(([name, service]) => ({ name, service: mapOf(service) }));
   if (checked) checkConsistency(services, secrets);
@@ -148,32 +151,6 @@ export function isExternal(secret: ComposeMap): boolean {
   return secret.get('external') === true;
 }
 
-/** The text of an entry; empty when there is none. */
-export function textOf(map: ComposeMap, key: string): string {
-  const value = map.get(key) ?? null;
-  return value === null ? '' : goText(value);
-}
-
-export function listOf(value: ComposeValue | undefined): readonly ComposeValue[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value : [value];
-}
-
-/** `key=value` pairs in any form; undefined: only the name is given. Throws INVALID_ARGUMENT. */
-export function readPairs(value: ComposeValue | undefined): Map<string, string | undefined> {
-  const pairs = new Map<string, string | undefined>();
-  if (isMap(value)) for (const [key, entry] of value) pairs.set(key, entry === null ? undefined : goText(entry));
-  else {
-    for (const entry of listOf(value).map(goText)) {
-      const at = entry.indexOf('=');
-      const key = at < 0 ? entry : entry.slice(0, at);
-      if (/\s$/.test(key)) throw invalid(`environment variable ${key} is declared with a trailing space`);
-      pairs.set(key, at < 0 ? undefined : entry.slice(at + 1));
-    }
-  }
-  return pairs;
-}
-
 function serviceEnvironment(service: ComposeMap, setting: ComposeSetting): Map<string, string | undefined> {
   const own = readPairs(service.get('environment'));
   for (const [name, value] of own) own.set(name, value ?? setting.env.get(name));
@@ -191,7 +168,7 @@ function readEnvFile(
   const path = textOf(file, 'path');
   if (setting.files.kindOf(path) === undefined) {
     const required = file.get('required');
-    if (required === false || required === 'false') return;
+    if (required === false) return;
     throw new TsbuildxError('NOT_FOUND', `env file ${path} not found: stat ${path}: no such file or directory`);
   }
   const format = textOf(file, 'format');

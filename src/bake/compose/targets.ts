@@ -1,7 +1,6 @@
 // Matches ParseCompose of buildx bake/compose.go: services that are built become targets.
 import { TsbuildxError } from '../../base/errors.ts';
 import { goQuote } from '../../base/go-quote.ts';
-import { parseRamBytes } from '../../base/ram-bytes.ts';
 import {
   type AttestSpec,
   canonicalAttest,
@@ -12,8 +11,9 @@ import {
 } from '../../values/index.ts';
 import { checkTargetName, sanitizedName } from '../model/definition.ts';
 import { type Definition, newTarget, type Target } from '../model/target.ts';
-import { toBoolean } from './casts.ts';
-import { type ComposeProject, type ComposeService, isExternal, listOf, readPairs, textOf } from './project.ts';
+import { readExtraHosts } from './extra-hosts.ts';
+import { type ComposeProject, type ComposeService, isExternal } from './project.ts';
+import { listOf, readPairs, textOf } from './read-values.ts';
 import { type ComposeMap, type ComposeValue, goText, isMap } from './value.ts';
 import { compareSsh, namedContexts, withExtension } from './x-bake.ts';
 
@@ -60,10 +60,10 @@ function serviceTarget(service: ComposeService, build: ComposeMap, project: Comp
     secrets: listOf(build.get('secrets')).map((mount) => buildSecret(mount, project)),
     shmSize: shmSize(build.get('shm_size')),
     ulimits: ulimits(build.get('ulimits')),
-    extraHosts: extraHosts(build.get('extra_hosts')),
+    extraHosts: readExtraHosts(build.get('extra_hosts')),
     attest: attests(build),
-    noCache: flag(build.get('no_cache')) || undefined,
-    pull: flag(build.get('pull')) || undefined,
+    noCache: build.get('no_cache') === true || undefined,
+    pull: build.get('pull') === true || undefined,
   });
   const extended = withExtension(target, build.get('x-bake'));
   const tags = extended.tags?.length || service.image === '' ? extended.tags : [service.image];
@@ -102,17 +102,11 @@ function attests(build: ComposeMap): AttestSpec[] | undefined {
   return all.length === 0 ? undefined : all;
 }
 
-function flag(value: ComposeValue | undefined): boolean {
-  return typeof value === 'string' ? toBoolean(value) === true : value === true;
-}
-
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
 /** In the largest unit that it fills, with four digits. */
 function shmSize(value: ComposeValue | undefined): string | undefined {
-  let size = 0;
-  if (typeof value === 'bigint') size = Number(value);
-  if (typeof value === 'string') size = /^[+-]?\d+$/.test(value) ? Number(value) : parseRamBytes(value);
+  const size = typeof value === 'bigint' ? Number(value) : 0;
   if (size <= 0) return undefined;
   const power = Math.min(Math.floor(Math.log2(size) / 10), units.length - 1);
   return `${Number((size / 1024 ** power).toPrecision(4))}${units[power]}`;
@@ -125,22 +119,4 @@ function ulimits(value: ComposeValue | undefined): string[] | undefined {
     const parsed = parseUlimit(`${name}=${soft || '0'}:${hard || '0'}`);
     return `${name}=${parsed.soft}:${parsed.hard}`;
   }).sort();
-}
-
-/** Matches compose-go types/hostList.go. */
-function extraHosts(value: ComposeValue | undefined): Target['extraHosts'] {
-  const hosts = new Map<string, string[]>();
-  const add = (host: string, ips: readonly string[]): void => {
-    if (host === '' || /[:=]/.test(host)) throw new TsbuildxError('INVALID_ARGUMENT', `bad host name '${host}'`);
-    hosts.set(host, [...(hosts.get(host) ?? []), ...ips.map((ip) => ip.replace(/^\[(.+)\]$/s, '$1'))]);
-  };
-  if (isMap(value)) for (const [host, ips] of value) add(host, listOf(ips).map(goText));
-  else {
-    for (const text of listOf(value).map(goText)) {
-      const at = text.includes('=') ? text.indexOf('=') : text.indexOf(':');
-      if (at < 0) throw new TsbuildxError('INVALID_ARGUMENT', `invalid additional host, missing IP: ${text}`);
-      add(text.slice(0, at), text.slice(at + 1).split(','));
-    }
-  }
-  return new Map(Array.from(hosts, ([host, ips]) => [host, ips.join(',')]));
 }

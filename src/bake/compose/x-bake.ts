@@ -1,17 +1,28 @@
 // Matches composeExtTarget of buildx bake/compose.go: what compose cannot say, `x-bake` does.
-import { TsbuildxError } from '../../base/errors.ts';
 import { parseCaches, parseOutput, parseSecret, parseSsh, type SshEntry } from '../../values/index.ts';
 import { uniqueCaches, uniqueOutputs, uniqueSecrets, uniqueSsh } from '../model/merge.ts';
 import type { Target } from '../model/target.ts';
-import { type ComposeMap, type ComposeValue, goText, isMap } from './value.ts';
+import { checkFields, type FieldKind, wordOf } from './unmarshal-faults.ts';
+import { type ComposeValue, goText, isMap } from './value.ts';
+
+const kinds: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
+  ...['tags', 'cache-from', 'cache-to', 'secret', 'ssh', 'platforms', 'output', 'no-cache-filter'].map(
+    (key): [string, FieldKind] => [key, 'texts'],
+  ),
+  ['pull', 'bool'],
+  ['no-cache', 'bool'],
+  ['contexts', 'map'],
+  ['ignore', 'texts'],
+  ['ignore-file', 'text'],
+]);
 
 /** A target with what `x-bake` adds. Throws INVALID_ARGUMENT. */
 export function withExtension(target: Target, extension: ComposeValue | undefined): Target {
-  if (!isMap(extension)) return target;
-  const lines = lineNumbers(extension);
-  const read = <T>(key: string, convert: (value: ComposeValue, line: number) => T): T | undefined => {
-    const value = extension.get(key);
-    return value === undefined || value === null ? undefined : convert(value, lines.get(key) ?? 1);
+  if (extension === undefined || extension === null) return target;
+  checkFields(extension, kinds);
+  const read = <T>(key: string, convert: (value: ComposeValue) => T): T | undefined => {
+    const value = isMap(extension) ? extension.get(key) : undefined;
+    return value === undefined || value === null ? undefined : convert(value);
   };
   const texts = (key: string): readonly string[] => read(key, readTexts) ?? [];
   const joined = <T>(base: readonly T[] | undefined, added: readonly T[]): readonly T[] | undefined =>
@@ -35,7 +46,7 @@ export function withExtension(target: Target, extension: ComposeValue | undefine
     noCache: read('no-cache', readBool) ?? target.noCache,
     noCacheFilter: unique(target.noCacheFilter, 'no-cache-filter'),
     ignore: read('ignore', readTexts) ?? target.ignore,
-    ignoreFile: read('ignore-file', readText) ?? target.ignoreFile,
+    ignoreFile: read('ignore-file', goText) ?? target.ignoreFile,
     contexts:
       contexts === undefined ? target.contexts : new Map([...namedContexts(contexts), ...(target.contexts ?? [])]),
   };
@@ -61,60 +72,18 @@ export function namedContexts(contexts: ReadonlyMap<string, string>): Map<string
 }
 
 /** A list, or one text with blanks between its items. */
-function readTexts(value: ComposeValue, line: number): readonly string[] {
-  if (isMap(value)) throw cannotRead(line, '!!map', 'string');
-  if (!Array.isArray(value))
-    return goText(value)
-      .split(/\s+/)
-      .filter((item) => item !== '');
-  return value.map((item, at) => {
-    if (isMap(item) || Array.isArray(item)) throw cannotRead(line + 1 + at, isMap(item) ? '!!map' : '!!seq', 'string');
-    return item === null ? '' : goText(item);
-  });
+function readTexts(value: ComposeValue): readonly string[] {
+  if (Array.isArray(value)) return value.map((item) => (item === null ? '' : goText(item)));
+  return goText(value)
+    .split(/\s+/)
+    .filter((item) => item !== '');
 }
 
-function readText(value: ComposeValue, line: number): string {
-  if (!isMap(value) && !Array.isArray(value)) return goText(value);
-  throw cannotRead(line, isMap(value) ? '!!map' : '!!seq', 'string');
+function readMap(value: ComposeValue): ReadonlyMap<string, string> {
+  const entries = isMap(value) ? [...value] : [];
+  return new Map(entries.map(([name, entry]) => [name, entry === null ? '' : goText(entry)]));
 }
 
-function readMap(value: ComposeValue, line: number): ReadonlyMap<string, string> {
-  if (isMap(value)) return new Map(Array.from(value, ([name, entry]) => [name, entry === null ? '' : goText(entry)]));
-  if (Array.isArray(value)) throw cannotRead(line + 1, '!!seq', 'bake.stringMap');
-  throw cannotRead(line, `${tagOf(value)} \`${goText(value)}\``, 'bake.stringMap');
-}
-
-function readBool(value: ComposeValue, line: number): boolean {
-  if (typeof value === 'boolean') return value;
-  throw cannotRead(
-    line,
-    isMap(value) ? '!!map' : Array.isArray(value) ? '!!seq' : `${tagOf(value)} \`${goText(value)}\``,
-    'bool',
-  );
-}
-
-function tagOf(value: ComposeValue): string {
-  if (typeof value === 'bigint') return '!!int';
-  return typeof value === 'number' ? '!!float' : '!!str';
-}
-
-function cannotRead(line: number, what: string, type: string): TsbuildxError {
-  const message = `yaml: unmarshal errors:\n  line ${line}: cannot unmarshal ${what} into ${type}`;
-  return new TsbuildxError('INVALID_ARGUMENT', message);
-}
-
-/** Where keys stand when the mapping is written with its keys sorted, which is what errors count. */
-function lineNumbers(map: ComposeMap): Map<string, number> {
-  const lines = new Map<string, number>();
-  let line = 1;
-  for (const key of [...map.keys()].sort()) {
-    lines.set(key, line);
-    line += heightOf(map.get(key) ?? null);
-  }
-  return lines;
-}
-
-function heightOf(value: ComposeValue): number {
-  if (Array.isArray(value)) return 1 + value.length;
-  return isMap(value) ? 1 + value.size : 1;
+function readBool(value: ComposeValue): boolean | undefined {
+  return typeof value === 'boolean' ? value : wordOf(value);
 }

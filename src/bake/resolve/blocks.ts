@@ -31,6 +31,8 @@ interface Instance {
   properties: BlockProperties;
   readonly done: Set<string>;
   readonly open: Set<string>;
+  /** Whether all of it is being evaluated. */
+  isOpen: boolean;
 }
 
 export type BlockType = 'target' | 'group';
@@ -131,6 +133,7 @@ export class Blocks {
         properties: {},
         done: new Set(),
         open: new Set(),
+        isOpen: false,
       }),
     );
     this.#instances.set(block, instances);
@@ -170,8 +173,14 @@ export class Blocks {
           throw invalid(`reference cycle not allowed for ${block.type}.${instance.name}.${wanted}`);
         }
         instance.open.add(wanted);
+        this.#evaluateInstance(block, instance, wanted);
+        continue;
       }
+      // buildx has no end here
+      if (instance.isOpen) throw invalid(`reference cycle not allowed for ${block.type}.${instance.name}`);
+      instance.isOpen = true;
       this.#evaluateInstance(block, instance, wanted);
+      instance.isOpen = false;
     }
   }
 

@@ -212,7 +212,6 @@ async function readFiles(
 function bakeSetting(options: BakeOptions, { onEvent = () => {} }: BakeContext): BakeSetting {
   const env = options.env ?? process.env;
   const cwd = options.cwd ?? process.cwd();
-  const told = new Set<string>();
   const setting: BakeSetting = {
     files: localFileReader(cwd),
     cwd,
@@ -230,11 +229,7 @@ function bakeSetting(options: BakeOptions, { onEvent = () => {} }: BakeContext):
       random: randomBytes,
       homeDirectory: env['HOME'] ?? homedir(),
     },
-    onWarning: (message) => {
-      if (told.has(message)) return;
-      told.add(message);
-      onEvent({ kind: 'warning', message });
-    },
+    onWarning: (message) => void onEvent({ kind: 'warning', message }),
   };
   if (options.envFiles === undefined) return setting;
   return { ...setting, env: new Map([...readEnvFiles(options.envFiles, setting), ...setting.env]) };

@@ -1,5 +1,5 @@
 // Matches ReadLocalFiles of buildx bake/bake.go.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BakeFile } from '../../bake/index.ts';
@@ -33,17 +33,33 @@ export async function readLocalFiles(names: readonly string[], sources: LocalFil
   let failure: unknown;
   const files: BakeFile[] = [];
   await sources.steps.run(`[internal] load local bake definitions${sources.origin}`, async (_, tell) => {
-    const show = (id: string, size: number, started: ReturnType<typeof now>): void =>
-      tell({ id, current: BigInt(size), total: BigInt(size), started, completed: true });
+    const show = (id: string, size: number, started: ReturnType<typeof now>, done = size): void =>
+      tell({ id, current: BigInt(done), total: BigInt(size), started, completed: true });
     try {
       for (const name of names.length > 0 ? names : defaultFiles) {
         const started = now();
-        const data =
-          name === '-' ? await readStdin(sources.stdin) : await readLocal(name, sources.cwd, names.length === 0);
-        // an empty file is none
-        if (data === undefined || (data.length === 0 && name !== '-')) continue;
-        show(name === '-' ? 'reading from stdin' : `reading ${name}`, data.length, started);
-        files.push({ name, data });
+        if (name === '-') {
+          const data = await readStdin(sources.stdin);
+          show('reading from stdin', data.length, started);
+          files.push({ name, data });
+          continue;
+        }
+        const path = resolve(sources.cwd, name);
+        let done = 0;
+        let size = 0;
+        let isThere = true;
+        try {
+          const data = await readLocal(name, path, names.length === 0);
+          isThere = data !== undefined;
+          done = size = data?.length ?? 0;
+          // an empty file is none
+          if (data !== undefined && data.length > 0) files.push({ name, data });
+        } catch (error) {
+          size = await sizeOf(path);
+          throw error;
+        } finally {
+          if (isThere) show(`reading ${name}`, size, started, done);
+        }
       }
     } catch (error) {
       failure = error;
@@ -53,8 +69,7 @@ export async function readLocalFiles(names: readonly string[], sources: LocalFil
   return files;
 }
 
-async function readLocal(name: string, cwd: string, isOptional: boolean): Promise<Uint8Array | undefined> {
-  const path = resolve(cwd, name);
+async function readLocal(name: string, path: string, isOptional: boolean): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);
   } catch (error) {
@@ -62,6 +77,15 @@ async function readLocal(name: string, cwd: string, isOptional: boolean): Promis
     const why =
       systemErrorCode(error) === 'EISDIR' ? `read ${name}: is a directory` : messageOf(error).replace(path, name);
     throw new TsbuildxError('IO', why, { cause: error });
+  }
+}
+
+/** Of what cannot be read, such as a directory; nothing when it is not there. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return 0;
   }
 }
 

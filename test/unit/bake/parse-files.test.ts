@@ -163,3 +163,30 @@ describe('what a target leaves out', () => {
     await assert.rejects(targets(compose('{a: b}')), /cannot unmarshal !!map into string/);
   });
 });
+
+test('a reference to all of a block that needs itself is refused', async () => {
+  const one = 'target "default" {\n  args = { A = target.default }\n}\n';
+  await assert.rejects(targets({ 'b.hcl': one }), { message: /reference cycle not allowed for target\.default/ });
+  const two = 'target "default" {\n  args = { A = target.b }\n}\ntarget "b" {\n  args = { A = target.default }\n}\n';
+  await assert.rejects(targets({ 'b.hcl': two }), { message: /reference cycle not allowed for target\./ });
+});
+
+test('variables that are not set are told each time that a file is read', async () => {
+  const warnings: string[] = [];
+  const onWarning = (message: string): void => void warnings.push(message);
+  await targets({ 'compose.yaml': 'services: {default: {build: {context: "$X", target: "$X"}}}\n' }, { onWarning });
+  assert.deepEqual(
+    warnings,
+    Array.from({ length: 4 }, () => 'The "X" variable is not set. Defaulting to a blank string.'),
+  );
+});
+
+test('with a .env file that cannot be read no file is a compose file', async () => {
+  const files = { 'compose.yaml': 'services: {}\n', '.env': 'bad line\n' };
+  await assert.rejects(targets(files), {
+    message:
+      /^failed to parse compose\.yaml: parsing yaml: line 1: key cannot contain a space, parsing hcl: compose\.yaml\.hcl:1,1-9/,
+  });
+  const found = await targets({ 'b.hcl': 'target "default" {}\n', '.env': 'bad line\n' });
+  assert.deepEqual(found, { default: { context: '.', dockerfile: 'Dockerfile' } });
+});
