@@ -41,7 +41,7 @@ export async function openPlaces(
       const key = `${location.kind} ${placeOf(location)}`;
       const open = (): ImageStore =>
         location.kind === 'layout'
-          ? layoutStore(resolve(cwd, location.reference.path))
+          ? layoutStore(layoutDir(cwd, location))
           : repositoryStore(client, location.reference);
       const store = stores.get(key) ?? open();
       stores.set(key, store);
@@ -56,13 +56,22 @@ export async function openPlaces(
         if (found.mediaType !== '') return found;
         return { ...found, mediaType: detectManifestType(await readJsonDocument(store, found, options)) };
       }
-      const what =
-        location.kind === 'layout' ? `reference ${formatLocation(location)} not found` : formatLocation(location);
+      const isLayout = location.kind === 'layout';
+      const isContent = isLayout && digest !== undefined;
+      const name = formatLocation(location);
+      const what = isContent ? `content ${digest}` : isLayout ? `reference ${name} not found` : name;
       throw new TsbuildxError('NOT_FOUND', `${what}: not found`);
     },
     [Symbol.asyncDispose]: async () => await client[Symbol.asyncDispose](),
   };
   return places;
+}
+
+/** The working directory is one of them only when it is named. */
+function layoutDir(cwd: string, location: ImageLocation & { readonly kind: 'layout' }): string {
+  const { path } = location.reference;
+  if (path !== '') return resolve(cwd, path);
+  throw new TsbuildxError('INVALID_ARGUMENT', `${formatLocation(location)} names no directory`);
 }
 
 /** Registries do not tell who may not see an image whether it is there. */

@@ -1,5 +1,6 @@
 // Images are looked at, made and brought elsewhere, on real registries and in layouts.
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -129,6 +130,15 @@ test('an image goes into a layout and out of it again, with what refers to it', 
     /requested digest sha256:0+ but produced/,
   );
   await assert.rejects(inspectImage(`${layout}:none`, settings), { code: 'NOT_FOUND' });
+  const absent = `sha256:${'0'.repeat(64)}`;
+  const message = `content ${absent}: not found`;
+  await assert.rejects(inspectImage(`${layout}@${absent}`, settings), { code: 'NOT_FOUND', message });
+  // not the working directory
+  for (const nowhere of ['oci-layout://', 'oci-layout://:1']) {
+    const made = createImage({ ...settings, cwd: dir, sources: [layout], tags: [nowhere] });
+    await assert.rejects(made, { code: 'INVALID_ARGUMENT', message: /names no directory$/ });
+  }
+  assert.ok(!existsSync(join(dir, 'index.json')));
 });
 
 test('who has no login hears what may be wrong', async () => {

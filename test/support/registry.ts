@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { registryServer } from '../../scripts/engine/bundles.ts';
-import { serverCert, serverKey } from './certificates.ts';
+import { ca, serverCert, serverKey } from './certificates.ts';
 
 /** The one user of registries and token servers. */
 export const registryUser: { readonly name: string; readonly password: string } = { name: 'me', password: 'hunter2' };
@@ -29,22 +29,42 @@ export interface TestRegistry extends AsyncDisposable {
   readonly config: string;
 }
 
+export interface RegistryOptions {
+  /** It speaks TLS, with a certificate of the tests' authority; `mutual`: only with who shows one of that too. */
+  readonly tls?: 'server' | 'mutual' | undefined;
+  /** Directory of its content, which stays. Default: one of its own. */
+  readonly data?: string | undefined;
+  /** Nothing can be pushed. */
+  readonly readOnly?: boolean | undefined;
+}
+
 const issuer = 'tsbuildx-test';
 /** bcrypt of the password. */
 const htpasswd = `${registryUser.name}:$2y$05$abcdefghijklmnopqrstuuoXuKqgZXLiJqzfmMXDDhSFPIvxV7t8.\n`;
 
-export async function startRegistry(auth: RegistryAuth): Promise<TestRegistry> {
+export async function startRegistry(auth: RegistryAuth, options: RegistryOptions = {}): Promise<TestRegistry> {
   const dir = await mkdtemp(join(tmpdir(), 'tsbx-registry-'));
   await writeFile(join(dir, 'htpasswd'), htpasswd);
-  await writeFile(join(dir, 'cert.pem'), serverCert);
+  const pem = (name: string): string => join(dir, `${name}.pem`);
+  for (const [name, text] of Object.entries({ cert: serverCert, key: serverKey, ca })) await writeFile(pem(name), text);
   const config = {
     version: '0.1',
     log: { level: 'info', accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: join(dir, 'data') }, delete: { enabled: true } },
-    http: { addr: '127.0.0.1:0', secret: 'x' },
+    storage: {
+      filesystem: { rootdirectory: options.data ?? join(dir, 'data') },
+      delete: { enabled: true },
+      ...(options.readOnly === true && { maintenance: { readonly: { enabled: true } } }),
+    },
+    http: {
+      addr: '127.0.0.1:0',
+      secret: 'x',
+      ...(options.tls !== undefined && {
+        tls: { certificate: pem('cert'), key: pem('key'), ...(options.tls === 'mutual' && { clientcas: [pem('ca')] }) },
+      }),
+    },
     ...(auth.kind === 'basic' && { auth: { htpasswd: { realm: 'test', path: join(dir, 'htpasswd') } } }),
     ...(auth.kind === 'token' && {
-      auth: { token: { realm: auth.realm, service: 'test', issuer, rootcertbundle: join(dir, 'cert.pem') } },
+      auth: { token: { realm: auth.realm, service: 'test', issuer, rootcertbundle: pem('cert') } },
     }),
   };
   const file = join(dir, 'config.yml');

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { type ConnectionOptions, type Connections, dispatcherFor } from './connections.ts';
+import { dialText } from './dial-text.ts';
 import { redactUrl } from './redact.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
@@ -180,6 +181,10 @@ function failure(
 
 /** Several addresses of a host fail with an error that has no message of its own. */
 function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return messageOf(error);
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(textOf).join('; ');
+  return textOf(error);
+}
+
+function textOf(error: unknown): string {
+  return dialText(messageOf(error));
 }

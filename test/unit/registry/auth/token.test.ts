@@ -274,7 +274,8 @@ test('a server that echoes the login of its header does not make us show it', as
 test('a refused connection is named, without secrets', async () => {
   await assert.rejects(fetchToken('http://127.0.0.1:1/token?key=tok123'), {
     code: 'TRANSPORT',
-    message: 'failed to fetch oauth token: Post "http://127.0.0.1:1/token?key=xxxxx": connect ECONNREFUSED 127.0.0.1:1',
+    message:
+      'failed to fetch oauth token: Post "http://127.0.0.1:1/token?key=xxxxx": dial tcp 127.0.0.1:1: connect: connection refused',
   });
 });
 
