@@ -1,11 +1,19 @@
 // The engine and the peers that tests, demo and benchmark use, from Debian packages kept in .cache.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { buildxPeer, busyboxRootfs, dockerCli, engineBundle, opensshBundle, registryServer } from './engine/bundles.ts';
+import {
+  buildxPeer,
+  busyboxRootfs,
+  chromiumProgram,
+  dockerCli,
+  engineBundle,
+  opensshBundle,
+  registryServer,
+} from './engine/bundles.ts';
 import { startDetached, startEngine, stopDetached } from './engine/dockerd.ts';
 
 const usage = `usage: node scripts/engine.ts COMMAND
-  get             fetch everything now: engine, docker CLI, docker-buildx, docker-registry, OpenSSH
+  get             fetch everything now: engine, docker CLI, docker-buildx, docker-registry, OpenSSH, Chromium
   run CMD ARG…    start an engine, run the command with DOCKER_HOST set to it, stop the engine
   up DIR          start an engine that stays, on unix://DIR/docker.sock
   down DIR        stop it`;
@@ -15,6 +23,7 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
     case 'get':
       for (const fetch of [engineBundle, dockerCli, buildxPeer, registryServer, opensshBundle])
         console.log(await fetch());
+      console.log((await chromiumProgram()).program);
       console.log((await busyboxRootfs()).dir);
       return 0;
     case 'run': {

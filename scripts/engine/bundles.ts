@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type PackagePick, fetchPicks } from './debian.ts';
+import { type PackagePick, fetchPicks, fetchTree } from './debian.ts';
 
 /** The project's cache; everything in it can be deleted at any time. */
 export const cacheDir: string = join(import.meta.dirname, '../../.cache');
@@ -168,6 +168,25 @@ export async function opensshBundle(): Promise<string> {
 export async function tmuxProgram(): Promise<{ readonly program: string; readonly libraries: string }> {
   const dir = await bundle('tmux');
   return { program: join(dir, 'tmux'), libraries: dir };
+}
+
+/** A browser without windows: its program, and the environment in which it finds its libraries and fonts. */
+export async function chromiumProgram(): Promise<{
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+}> {
+  const tree = join(cacheDir, 'chromium');
+  // libc is the host's, as for all programs; x11-utils and xdg-utils bring graphics drivers and a compiler for nothing
+  const installed = ['libc6', 'x11-utils', 'xdg-utils'];
+  await fetchTree('chromium-headless-shell', { suite: 'bookworm', installed }, tree); // 106 MB in 77 packages
+  const fonts = join(tree, 'fonts.conf');
+  const dirs = `<dir>${tree}/usr/share/fonts</dir><cachedir>${tree}/var/cache/fontconfig</cachedir>`;
+  if (!existsSync(fonts)) await writeFile(fonts, `<?xml version="1.0"?><fontconfig>${dirs}</fontconfig>\n`);
+  const libraries = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/pulseaudio'];
+  return {
+    program: join(tree, 'usr/lib/chromium/chromium-headless-shell'),
+    env: { LD_LIBRARY_PATH: libraries.map((dir) => join(tree, dir)).join(':'), FONTCONFIG_FILE: fonts },
+  };
 }
 
 /** A small root file system with every busybox command, and its tar; made once. */

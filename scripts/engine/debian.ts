@@ -23,6 +23,17 @@ export interface PackagePick {
  * each run unpacks beside the target, the first rename wins.
  */
 export async function fetchPicks(picks: readonly PackagePick[], target: string): Promise<void> {
+  await makeOnce(target, async (work) => {
+    const debs = await download(picks, work);
+    const out = join(work, 'out');
+    await mkdir(out);
+    for (const pick of picks) await unpack(join(debs, debOf(pick, await readdir(debs))), pick, work, out);
+    return out;
+  });
+}
+
+/** What `make` leaves in the directory that it answers becomes `target`. `make` works below the directory that it gets. */
+async function makeOnce(target: string, make: (work: string) => Promise<string>): Promise<void> {
   if (existsSync(target)) return;
   if (!existsSync('/usr/bin/apt-get') || !existsSync(keyring)) {
     throw new Error(
@@ -33,11 +44,7 @@ export async function fetchPicks(picks: readonly PackagePick[], target: string):
   await mkdir(parent, { recursive: true });
   const work = await mkdtemp(join(parent, '.fetch-'));
   try {
-    const debs = await download(picks, work);
-    const out = join(work, 'out');
-    await mkdir(out);
-    for (const pick of picks) await unpack(join(debs, debOf(pick, await readdir(debs))), pick, work, out);
-    await rename(out, target).catch((error: unknown) => {
+    await rename(await make(work), target).catch((error: unknown) => {
       if (!existsSync(target)) throw error;
     });
   } finally {
@@ -49,12 +56,64 @@ export async function fetchPicks(picks: readonly PackagePick[], target: string):
 export async function download(picks: readonly Omit<PackagePick, 'files'>[], work: string): Promise<string> {
   const hostSuite = /^VERSION_CODENAME=(.+)$/m.exec(await readFile('/etc/os-release', 'utf8'))?.[1] ?? 'stable';
   const suiteOf = (pick: Omit<PackagePick, 'files'>): string => (pick.suite === 'host' ? hostSuite : pick.suite);
-  const mirror = process.env['DEBIAN_MIRROR'] ?? (await mirrorOfHost());
   const debs = join(work, 'debs');
-  for (const dir of ['lists/partial', 'cache/archives/partial', 'debs'])
-    await mkdir(join(work, dir), { recursive: true });
-  await writeFile(join(work, 'status'), '');
-  const suites = [...new Set(picks.map(suiteOf))];
+  await mkdir(debs, { recursive: true });
+  const archive = {
+    suites: [...new Set(picks.map(suiteOf))],
+    architectures: picks.flatMap(({ architecture }) => architecture ?? []),
+    installed: [],
+  };
+  const packageOf = ({ name, architecture }: Omit<PackagePick, 'files'>): string =>
+    architecture === undefined ? name : `${name}:${architecture}`;
+  const wanted = picks.map((pick) => `${packageOf(pick)}/${suiteOf(pick)}`);
+  const names = picks.map((pick) => pick.name);
+  await runApt(work, archive, names, async (apt) => await apt(['download', ...wanted], debs));
+  return debs;
+}
+
+/**
+ * Unpacks a package of the suite and all that it depends on into the tree `target`, in the places where Debian has them; but
+ * not the packages that `installed` names, nor what only these need. Does nothing when `target` exists.
+ */
+export async function fetchTree(
+  name: string,
+  { suite, installed }: { readonly suite: string; readonly installed: readonly string[] },
+  target: string,
+): Promise<void> {
+  await makeOnce(target, async (work) => {
+    const archives = join(work, 'cache/archives');
+    const flags = ['--no-install-recommends', '--download-only', '--yes', 'install', name];
+    const archive = { suites: [suite], architectures: [], installed };
+    await runApt(work, archive, [name], async (apt) => await apt(flags, work));
+    const tree = join(work, 'tree');
+    for (const deb of (await readdir(archives)).filter((file) => file.endsWith('.deb')))
+      await run('dpkg-deb', ['-x', join(archives, deb), tree]);
+    return tree;
+  });
+}
+
+interface Archive {
+  readonly suites: readonly string[];
+  /** Other than this machine's. */
+  readonly architectures: readonly string[];
+  /** What apt is to believe that this machine has. */
+  readonly installed: readonly string[];
+}
+
+/** Runs apt with a state of its own below `work`. `names` are for errors. */
+async function runApt(
+  work: string,
+  { suites, architectures, installed }: Archive,
+  names: readonly string[],
+  use: (apt: (args: readonly string[], cwd: string) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const mirror = process.env['DEBIAN_MIRROR'] ?? (await mirrorOfHost());
+  for (const dir of ['lists/partial', 'cache/archives/partial']) await mkdir(join(work, dir), { recursive: true });
+  const status = installed.map(
+    (name) =>
+      `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nMulti-Arch: foreign\nVersion: 999\n\n`,
+  );
+  await writeFile(join(work, 'status'), status.join(''));
   await writeFile(
     join(work, 'sources.list'),
     suites.map((suite) => `deb [signed-by=${keyring}] ${mirror} ${suite} main\n`).join(''),
@@ -70,30 +129,23 @@ export async function download(picks: readonly Omit<PackagePick, 'files'>[], wor
     'Acquire::Retries': '3',
     'APT::Sandbox::User': 'root',
   };
-  const architectures = picks.flatMap(({ architecture }) => architecture ?? []);
   const options = [
     ...Object.entries(settings).map(([key, value]) => `${key}=${value}`),
     ...architectures.map((architecture) => `APT::Architectures::=${architecture}`),
   ].flatMap((option) => ['-o', option]);
-  const packageOf = ({ name, architecture }: Omit<PackagePick, 'files'>): string =>
-    architecture === undefined ? name : `${name}:${architecture}`;
+  const apt = async (args: readonly string[], cwd: string): Promise<void> => {
+    await run('apt-get', [...options, '-qq', ...args], { cwd });
+  };
   try {
-    await run('apt-get', [...options, '-qq', 'update'], { cwd: debs });
-    await run(
-      'apt-get',
-      [...options, '-qq', 'download', ...picks.map((pick) => `${packageOf(pick)}/${suiteOf(pick)}`)],
-      {
-        cwd: debs,
-      },
-    );
+    await apt(['update'], work);
+    await use(apt);
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
     throw new Error(
-      `could not fetch ${picks.map((pick) => pick.name).join(', ')} from ${mirror}:\n${stderr}\nCheck the network with: apt-get update   (another mirror: DEBIAN_MIRROR=http://…/debian)`,
+      `could not fetch ${names.join(', ')} from ${mirror}:\n${stderr}\nCheck the network with: apt-get update   (another mirror: DEBIAN_MIRROR=http://…/debian)`,
       { cause: error },
     );
   }
-  return debs;
 }
 
 /** The mirror that this machine's apt uses. */
