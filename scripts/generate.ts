@@ -1,7 +1,8 @@
-// Makes src/proto/generated.{js,d.ts} from vendor-protos, when they are older than what they come from.
+// Makes src/proto/generated.{js,d.ts} from vendor-protos, when they are older than what they come from; and what pages consist of.
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generatePages } from './generate/pages.ts';
 
 const root = join(import.meta.dirname, '..');
 const outJs = join(root, 'src/proto/generated.js');
@@ -47,3 +48,5 @@ if (!isFresh()) {
   renameSync(`${outTypes}.new`, outTypes);
   renameSync(`${outJs}.new`, outJs);
 }
+
+await generatePages();

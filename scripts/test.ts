@@ -104,7 +104,8 @@ async function attempt<T>(name: string, work: () => Promise<T>): Promise<T | und
 }
 
 check('generate', process.execPath, ['scripts/generate.ts']);
-check('typecheck', join(bin, 'tsc'), ['-p', '.']);
+for (const project of ['.', 'src/history/page/client', 'test/integration/pages'])
+  check(`typecheck ${project}`, join(bin, 'tsc'), ['-p', project]);
 check('lint', join(bin, 'oxlint'), ['--type-aware', '--deny-warnings']);
 check('format', join(bin, 'biome'), ['format']);
 await tests('unit', ['test/unit/**/*.test.ts', 'test/*.test.ts']);

@@ -92,7 +92,7 @@ interface SourceFile {
 }
 
 const files: readonly SourceFile[] = globSync('**/*.ts', { cwd: src })
-  .filter((path) => !path.startsWith('proto/generated'))
+  .filter((path) => !path.endsWith('.d.ts'))
   .map((path) => {
     const text = readFileSync(join(src, path), 'utf8');
     const found = text.matchAll(/^(?:import|export)\b[^;]*?\bfrom '([^']+)'|\bimport\('([^']+)'\)|^import '([^']+)'/gm);

@@ -23,6 +23,7 @@ const common: BuildOptions = {
 /** Libraries that most builds do not need: scripts of their own, so that the program stays small. */
 export const lazyLibraries: readonly string[] = [
   '@aws-sdk/credential-provider-node',
+  '@dagrejs/dagre',
   'undici',
   'docker-modem',
   'ssh2',

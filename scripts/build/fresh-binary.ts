@@ -3,7 +3,7 @@ import { existsSync, globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const inputs = ['src/**/*.ts', 'scripts/build/*.ts', 'scripts/build.ts', 'vendor-protos/**', '*.json'];
+const inputs = ['src/**/*.{ts,css}', 'scripts/build/*.ts', 'scripts/build.ts', 'vendor-protos/**', '*.json'];
 
 /** Path of the binary of this machine, made anew when something that it is made of is newer. */
 export async function freshBinary(): Promise<string> {

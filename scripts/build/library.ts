@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
-const generated = ['proto/generated.js', 'proto/generated.d.ts'];
+const generated = ['proto', 'history/page'].flatMap((dir) => [`${dir}/generated.js`, `${dir}/generated.d.ts`]);
 
 export function buildLibrary(): void {
   mkdirSync(dist, { recursive: true });

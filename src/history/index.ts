@@ -24,3 +24,34 @@ export type { RecordMaterial } from './materials.ts';
 export { recordAttachment, type RecordAttachmentOptions } from './record-attachment.ts';
 export type { NamedValue, RecordAttributes, RecordConfig } from './record-attributes.ts';
 export type { RecordError } from './record-error.ts';
+export { jaegerJson } from './jaeger.ts';
+export { buildReport, type ReportOptions } from './report/read-report.ts';
+export type {
+  BuildStatus,
+  ReportFailure,
+  ReportModel,
+  ReportParameters,
+  ReportResult,
+  ReportStep,
+  ReportTransfer,
+  ReportWarning,
+  SourceLine,
+  SourceLines,
+  StepState,
+  TimeRange,
+} from './report/report-model.ts';
+export { reportPage } from './report/report-page.ts';
+export { writeReport } from './report/write-report.ts';
+export {
+  type Attribute as RecordedAttribute,
+  type AttributeValue as RecordedValue,
+  readSpans,
+  type Span as RecordedSpan,
+  type SpanEvent as RecordedSpanEvent,
+  type SpanKind as RecordedSpanKind,
+  type SpanRef,
+} from './spans.ts';
+export { type StepTitle } from './timeline/step-title.ts';
+export { type BuildTrace } from './trace/load-trace.ts';
+export { loadTraces, type LoadTracesOptions } from './trace/load-traces.ts';
+export { serveTraces, type ServeTracesOptions, type TraceServer } from './trace/serve-traces.ts';

@@ -5,7 +5,9 @@ import { historyInspectCommand } from './history-inspect.ts';
 import { historyLogsCommand } from './history-logs.ts';
 import { historyLsCommand } from './history-ls.ts';
 import { historyOpenCommand } from './history-open.ts';
+import { historyReportCommand } from './history-report.ts';
 import { historyRmCommand } from './history-rm.ts';
+import { historyTraceCommand } from './history-trace.ts';
 
 export const historyCommand: Command = defineGroup({
   name: 'history',
@@ -18,6 +20,8 @@ export const historyCommand: Command = defineGroup({
     historyLogsCommand,
     historyLsCommand,
     historyOpenCommand,
+    historyReportCommand,
     historyRmCommand,
+    historyTraceCommand,
   ],
 });

@@ -11,6 +11,8 @@ export interface PageSettings {
   readonly height?: number;
   /** What the user's system prefers. Default `light`. */
   readonly scheme?: 'light' | 'dark';
+  /** Whether its scripts run. Default true. */
+  readonly scripts?: boolean;
 }
 
 /** A page, and what it did that a page of ours must not do. */
@@ -46,8 +48,12 @@ export async function openBrowser(): Promise<TestBrowser> {
     env: { ...process.env, ...env, HOME: profile },
   });
   return {
-    open: async (url, { width = 1280, height = 900, scheme = 'light' } = {}) => {
-      const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+    open: async (url, { width = 1280, height = 900, scheme = 'light', scripts = true } = {}) => {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: scheme,
+        javaScriptEnabled: scripts,
+      });
       return await openPage(context, url);
     },
     [Symbol.asyncDispose]: async () => {

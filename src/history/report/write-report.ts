@@ -1,0 +1,11 @@
+import { wrap } from '../../base/errors.ts';
+import { replaceFile } from '../../files/index.ts';
+
+/** Writes a page, whole or not at all. Rejects with IO. */
+export async function writeReport(path: string, page: string): Promise<void> {
+  try {
+    await replaceFile(path, page, 0o644);
+  } catch (error) {
+    throw wrap('IO', `cannot write the report to ${path}`, error);
+  }
+}

@@ -1,0 +1,59 @@
+import type { SpanNode } from './span-tree.ts';
+
+/** The same work in two traces; one of them may lack it. */
+export interface SpanPair {
+  readonly first: SpanNode | undefined;
+  readonly second: SpanNode | undefined;
+  readonly children: readonly SpanPair[];
+}
+
+/**
+ * Pairs spans that have the same place: below pairs, those of the same name in the same order; what is left, by names without
+ * digests, ids and numbers, and steps by their place in the Dockerfile, whether they ran or came from the cache. The order is that of the second, what only the first has comes where it began.
+ */
+export function pairSpans(first: readonly SpanNode[], second: readonly SpanNode[]): readonly SpanPair[] {
+  const partners = new Map<SpanNode, SpanNode>();
+  const taken = new Set<SpanNode>();
+  for (const nameOf of [exactName, looseName, placeName]) {
+    const waiting = Map.groupBy(
+      first.filter((node) => !taken.has(node)),
+      nameOf,
+    );
+    for (const node of second) {
+      if (partners.has(node)) continue;
+      const partner = waiting.get(nameOf(node))?.shift();
+      if (partner === undefined) continue;
+      partners.set(node, partner);
+      taken.add(partner);
+    }
+  }
+  const pairs = second.map((node) => pairOf(partners.get(node), node));
+  for (const [index, node] of first.entries()) {
+    if (taken.has(node)) continue;
+    const before = first.slice(0, index).findLast((other) => pairs.some((pair) => pair.first === other));
+    pairs.splice(
+      pairs.findIndex((pair) => pair.first === before && before !== undefined) + 1,
+      0,
+      pairOf(node, undefined),
+    );
+  }
+  return pairs;
+}
+
+function pairOf(first: SpanNode | undefined, second: SpanNode | undefined): SpanPair {
+  return { first, second, children: pairSpans(first?.children ?? [], second?.children ?? []) };
+}
+
+function exactName({ span }: SpanNode): string {
+  return span.name;
+}
+
+function looseName({ span }: SpanNode): string {
+  return span.name.replace(/sha256:[0-9a-f]+|\b[0-9a-z]{25}\b|\d+/g, '#');
+}
+
+/** `[build 2/3] RUN` of a step, whatever it runs. */
+function placeName(node: SpanNode): string {
+  const [place] = /^(?:cache request: )?\[[^\]]+\] \w+/.exec(node.span.name.replace(/^load cache: /, '')) ?? [];
+  return place ?? exactName(node);
+}
