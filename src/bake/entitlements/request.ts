@@ -67,9 +67,6 @@ export interface RequestSetting {
   readonly words: readonly string[];
   /** Whether the user can answer. */
   readonly isInteractive: boolean;
-  /** Whether files are checked, and whether the user was told how to turn that off. */
-  readonly filesChecked: boolean;
-  readonly knowsSwitch: boolean;
 }
 
 /** The text of a request, with the flags and the command line that grant it. */
@@ -91,9 +88,6 @@ export function requestText({ serious, files }: EntitlementRequest, setting: Req
   if (at >= 0) {
     const command = [...words.slice(0, at + 1), flags, ...words.slice(at + 1)].join(' ');
     lines.push('', 'Your full command with requested privileges:', '', command, '');
-  }
-  if (setting.filesChecked && !setting.knowsSwitch && files.length > 0) {
-    lines.push('To disable filesystem entitlements checks, you can set BUILDX_BAKE_ENTITLEMENTS_FS=0 .', '');
   }
   return `${lines.join('\n')}\n`;
 }

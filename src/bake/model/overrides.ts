@@ -26,22 +26,26 @@ const lists: ReadonlySet<string> = new Set(
 const named: ReadonlySet<string> = new Set(['args', 'contexts']);
 const namedWithoutAppend: ReadonlySet<string> = new Set(['resources', 'secret']);
 
-/** Throws INVALID_ARGUMENT, NOT_FOUND. `env` gives the values of arguments that have none. */
+/**
+ * Throws INVALID_ARGUMENT, NOT_FOUND.
+ * @param env gives the values of arguments that have none; undefined: they keep what they were given before, or are empty.
+ */
 export function readOverrides(
   texts: readonly string[],
   definition: Definition,
-  env: (name: string) => string | undefined,
+  env: ((name: string) => string | undefined) | undefined,
 ): Overrides {
   const all = new Map<string, Map<string, Override>>();
   for (const text of texts) {
     const { pattern, key, value, appends } = readOverride(text);
     const targets = matchTargets(definition, pattern);
-    const given = checkKey(text, key, value, appends, env);
-    if (given === undefined) continue;
+    checkKey(text, key, appends);
     const name = key.join('.');
     for (const target of targets) {
       const own = all.get(target) ?? new Map<string, Override>();
       const before = own.get(name);
+      const given = value ?? (env === undefined ? (before?.value ?? '') : env(key[1] ?? ''));
+      if (given === undefined) continue;
       const values = lists.has(key[0] ?? '') ? [...(before?.values ?? []), given] : [];
       own.set(name, { key: name, value: given, values, appends: appends && values.length > 0 });
       all.set(target, own);
@@ -68,21 +72,13 @@ function readOverride(text: string): OverrideText {
   return { pattern, key: rest.length === 0 ? [key] : [key, rest.join('.')], value, appends };
 }
 
-/** The value; undefined: the override says nothing. */
-function checkKey(
-  text: string,
-  [key = '', name]: readonly string[],
-  value: string | undefined,
-  appends: boolean,
-  env: (name: string) => string | undefined,
-): string | undefined {
+function checkKey(text: string, [key = '', name]: readonly string[], appends: boolean): void {
   const left = text.split('=')[0] ?? '';
   if (named.has(key) && name === undefined) throw invalid(`invalid key ${left}, ${key} requires name`);
   if (namedWithoutAppend.has(key)) {
     if (name === undefined) throw invalid(`invalid key ${left}, ${key} requires name`);
     if (appends) throw invalid(`invalid key ${left}, ${key} does not support append`);
   }
-  return value ?? env(name ?? '');
 }
 
 function invalid(message: string): TsbuildxError {

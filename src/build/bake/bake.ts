@@ -102,7 +102,8 @@ export async function bake(options: BakeOptions = {}, context: BakeContext = {})
   const { files, repository, archive } = await readDefinitions(options, context);
   const setting = bakeSetting(options, context);
   const { definition } = await parseFiles(files, setting);
-  const overrides = readOverrides(options.overrides ?? [], definition, (name) => setting.env.get(name));
+  const lookUp = isEnvironmentVisible(env) ? (name: string) => setting.env.get(name) : undefined;
+  const overrides = readOverrides(options.overrides ?? [], definition, lookUp);
   const { targets, groups, grants } = resolveTargets(definition, defaultNames(options.targets), overrides);
   const complete = new Map<string, Target>();
   const builds = new Map<string, BuildOptions>();
@@ -235,9 +236,13 @@ function bakeSetting(options: BakeOptions, { onEvent = () => {} }: BakeContext):
   return { ...setting, env: new Map([...readEnvFiles(options.envFiles, setting), ...setting.env]) };
 }
 
+function isEnvironmentVisible(env: Readonly<Record<string, string | undefined>>): boolean {
+  return parseGoBool(env['BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP'] ?? '') !== true;
+}
+
 /** The variables that files may see. */
 function visibleEnvironment(env: Readonly<Record<string, string | undefined>>): Map<string, string> {
-  if (parseGoBool(env['BUILDX_BAKE_DISABLE_VARS_ENV_LOOKUP'] ?? '') === true) return new Map();
+  if (!isEnvironmentVisible(env)) return new Map();
   const set = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new Map(set);
 }

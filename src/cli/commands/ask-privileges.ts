@@ -1,33 +1,26 @@
 // Matches EntitlementConf.Prompt of buildx bake/entitlements.go.
 import { createInterface } from 'node:readline';
 import { TsbuildxError } from '../../base/errors.ts';
-import { parseGoBool } from '../../base/go-bool.ts';
-import { goQuote } from '../../base/go-quote.ts';
-import { type EntitlementRequest, requestText } from '../../bake/entitlements/index.ts';
+import { type EntitlementRequest, fileChecks, requestText } from '../../bake/entitlements/index.ts';
 
-const filesVariable = 'BUILDX_BAKE_ENTITLEMENTS_FS';
-
-/** Asks the user to allow what builds do. Errors: INVALID_ARGUMENT when that is refused, or nobody can answer. */
-export async function askPrivileges(request: EntitlementRequest, signal: AbortSignal): Promise<void> {
+/**
+ * Asks the user to allow what builds do, and tells it also where nobody has to. Errors: INVALID_ARGUMENT when that is refused, or
+ * nobody can answer.
+ */
+export async function askPrivileges(
+  request: EntitlementRequest,
+  { isRemote, signal }: { readonly isRemote: boolean; readonly signal: AbortSignal },
+): Promise<void> {
   const { env, stdin } = process;
-  const switched = env[filesVariable];
-  const filesChecked = switched === undefined || readSwitch(switched);
-  if (!filesChecked && request.serious.length === 0) return;
   const [, , ...args] = process.argv;
   const words = [env['DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND'] || process.argv0, ...args];
   const isInteractive = stdin.isTTY;
-  process.stderr.write(
-    requestText(request, { words, isInteractive, filesChecked, knowsSwitch: switched !== undefined }),
-  );
+  process.stderr.write(requestText(request, { words, isInteractive }));
+  const checks = fileChecks(env, isRemote);
+  if (!checks.isOn && request.serious.length === 0) return;
+  if (request.files.length > 0) process.stderr.write(checks.advice);
   if (isInteractive && (await saysYes(signal))) return;
   throw new TsbuildxError('INVALID_ARGUMENT', 'additional privileges requested');
-}
-
-function readSwitch(text: string): boolean {
-  const parsed = parseGoBool(text);
-  if (parsed !== undefined) return parsed;
-  const why = `strconv.ParseBool: parsing ${goQuote(text)}: invalid syntax`;
-  throw new TsbuildxError('INVALID_ARGUMENT', `failed to parse ${filesVariable} value ${goQuote(text)}: ${why}`);
 }
 
 async function saysYes(signal: AbortSignal): Promise<boolean> {

@@ -57,7 +57,16 @@ async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<
     process.stdout.write(graph === undefined ? `${definition.toJson()}\n` : definition.toGraph(graph));
     return;
   }
-  await buildAll(definition, { flags, mode, call, signal, display, allowed, asked: options.targets ?? [] });
+  await buildAll(definition, {
+    flags,
+    mode,
+    call,
+    signal,
+    display,
+    allowed,
+    asked: options.targets ?? [],
+    isRemote: options.remote !== undefined,
+  });
 }
 
 interface BuildAllContext {
@@ -68,6 +77,8 @@ interface BuildAllContext {
   readonly display: BuildDisplay;
   readonly allowed: Entitlements;
   readonly asked: readonly string[];
+  /** Whether definitions are of a repository or a web server. */
+  readonly isRemote: boolean;
 }
 
 async function buildAll(definition: BakeDefinition, context: BuildAllContext): Promise<void> {
@@ -100,7 +111,7 @@ async function buildAll(definition: BakeDefinition, context: BuildAllContext): P
 /** Asks for what builds need and nobody allowed. The display ends before the question. */
 async function withPrivileges(
   definition: BakeDefinition,
-  { allowed, mode, display, signal }: BuildAllContext,
+  { allowed, mode, display, isRemote, signal }: BuildAllContext,
 ): Promise<{ readonly display: BuildDisplay; readonly mayDelete: boolean }> {
   const { missingPrivileges } = await import('../../index.ts');
   const request = missingPrivileges(definition, allowed);
@@ -113,7 +124,7 @@ async function withPrivileges(
   }
   await display.done();
   const { askPrivileges } = await import('./ask-privileges.ts');
-  await askPrivileges(request, signal);
+  await askPrivileges(request, { isRemote, signal });
   return { display: await showBuild(mode), mayDelete: deletes || allowed.localDelete };
 }
 

@@ -189,4 +189,16 @@ test('with a .env file that cannot be read no file is a compose file', async () 
   });
   const found = await targets({ 'b.hcl': 'target "default" {}\n', '.env': 'bad line\n' });
   assert.deepEqual(found, { default: { context: '.', dockerfile: 'Dockerfile' } });
+
+test('an argument without a value has that of the environment, or none where it may not be looked at', async () => {
+  const data = Buffer.from('target "default" { args = { A = "own", B = "own" } }');
+  const { definition } = await parseFiles([{ name: 'docker-bake.hcl', data }], setting({}));
+  const argsOf = (set: readonly string[], env?: (name: string) => string | undefined): unknown => {
+    const { targets: found } = resolveTargets(definition, ['default'], readOverrides(set, definition, env));
+    return Object.fromEntries(found.get('default')?.args ?? []);
+  };
+  const env = (name: string): string | undefined => (name === 'A' ? 'env' : undefined);
+  assert.deepEqual(argsOf(['default.args.A', 'default.args.B', 'default.args.C'], env), { A: 'env', B: 'own' });
+  assert.deepEqual(argsOf(['default.args.A', 'default.args.C']), { A: '', B: 'own', C: '' });
+  assert.deepEqual(argsOf(['default.args.A=given', 'default.args.A']), { A: 'given', B: 'own' });
 });

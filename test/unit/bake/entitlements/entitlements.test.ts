@@ -5,6 +5,7 @@ import {
   entitlementRequest,
   missingEntitlements,
   parseAllowed,
+  fileChecks,
   requestText,
 } from '../../../../src/bake/entitlements/index.ts';
 
@@ -51,7 +52,7 @@ test('the request tells the whole command that grants it', () => {
   const request = entitlementRequest(missing, '/w');
   assert.ok(request);
   const words = ['docker', 'buildx', 'bake', 'app'];
-  const text = requestText(request, { words, isInteractive: false, filesChecked: true, knowsSwitch: false });
+  const text = requestText(request, { words, isInteractive: false });
   assert.equal(
     text,
     `Your build is requesting privileges for following possibly insecure capabilities:
@@ -65,8 +66,30 @@ Your full command with requested privileges:
 
 docker buildx bake --allow=network.host --allow=fs.read=../x app
 
-To disable filesystem entitlements checks, you can set BUILDX_BAKE_ENTITLEMENTS_FS=0 .
-
 `,
   );
+});
+
+test('files are checked unless a variable says otherwise', () => {
+  const told = 'To disable filesystem entitlements checks, you can set BUILDX_BAKE_ENTITLEMENTS_FS=0 .\n\n';
+  const [files, remote] = ['BUILDX_BAKE_ENTITLEMENTS_FS', 'BAKE_ALLOW_REMOTE_FS_ACCESS'];
+  const rows: readonly (readonly [env: Record<string, string>, isRemote: boolean, isOn: boolean, advice: string])[] = [
+    [{}, false, true, told],
+    [{ [files]: '0' }, false, false, ''],
+    [{ [files]: 'true' }, false, true, ''],
+    [{ [remote]: '1' }, false, true, told],
+    [{ [remote]: '1' }, true, false, ''],
+    [{ [remote]: '0' }, true, true, told],
+    [{ [remote]: '1', [files]: '1' }, true, true, ''],
+  ];
+  for (const [env, isRemote, isOn, advice] of rows) {
+    assert.deepEqual(fileChecks(env, isRemote), { isOn, advice }, JSON.stringify(env));
+  }
+  assert.throws(() => fileChecks({ [remote]: 'x' }, true), {
+    message: `failed to parse ${remote} value "x": strconv.ParseBool: parsing "x": invalid syntax`,
+  });
+  assert.throws(() => fileChecks({ [files]: '' }, false), {
+    message: /^failed to parse BUILDX_BAKE_ENTITLEMENTS_FS value ""/,
+  });
+  assert.equal(fileChecks({ [remote]: 'x' }, false).isOn, true);
 });
