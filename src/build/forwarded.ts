@@ -26,13 +26,13 @@ export async function openForwarded(
   };
 }
 
-/** A context that git fetches over ssh needs an agent. */
-function sshSpecs({ ssh = [], context }: BuildOptions): readonly SshSpec[] {
+/** The agents of a build: a context that git fetches over ssh needs one. */
+export function sshSpecs({ ssh = [], context }: Pick<BuildOptions, 'ssh' | 'context'>): readonly SshSpec[] {
   return ssh.length === 0 && context.kind === 'remote' && isGitOverSsh(context.url) ? [{ id: 'default' }] : ssh;
 }
 
 /** Matches buildx util/buildflags/ssh.go IsGitSSH. */
-function isGitOverSsh(url: string): boolean {
+export function isGitOverSsh(url: string): boolean {
   try {
     return parseGitUrl(url)?.scheme === 'ssh';
   } catch {

@@ -31,6 +31,7 @@ import { createClientSteps, type SolveStatus } from '../../buildkit/control/inde
 import { dockerConfigDir, loadDockerConfig } from '../../docker/config/index.ts';
 import { cut, type PolicyConfig } from '../../values/index.ts';
 import type { EventReader } from '../events.ts';
+import { isGitOverSsh } from '../forwarded.ts';
 import { hostPlatform } from '../host-platform.ts';
 import type { BuildOptions, DockerOptions } from '../options.ts';
 import { isRemoteUrl } from '../remote-url.ts';
@@ -113,8 +114,8 @@ export async function bake(options: BakeOptions = {}, context: BakeContext = {})
     const settings = { env, cwd, stdout, askPassphrase, signal };
     const build = await buildFrom({ repository, archive }, adjusted, settings);
     if (repository !== undefined || archive !== undefined) refuseLocalDockerfile(target, cwd);
-    const { contexts, secrets } = adjusted;
-    complete.set(name, { ...build.target, contexts, secrets });
+    const { contexts, secrets, ssh } = adjusted;
+    complete.set(name, { ...build.target, contexts, secrets, ssh });
     builds.set(name, { ...build.options, builder, docker });
   }
   return {
@@ -154,7 +155,9 @@ function fromRepository(target: Target, repository: string, env: BakeOptions['en
   const host = gitHost(repository);
   const isSameHost = host !== undefined && gitHost(placed.context ?? '')?.toLowerCase() === host.toLowerCase();
   const secrets = isSameHost ? [...(target.secrets ?? []), ...gitAuthSecrets(repository, env)] : target.secrets;
-  return { ...placed, secrets };
+  // what lies in a repository may come with submodules of the same kind
+  const needsAgent = isGitOverSsh(repository) && !target.ssh?.length;
+  return { ...placed, secrets, ssh: needsAgent ? [{ id: 'default', paths: [] }] : target.ssh };
 }
 
 const noPolicy: readonly PolicyConfig[] = [{ files: [], disabled: true }];

@@ -12,7 +12,7 @@ import {
   parseResources,
   resolveOutputs,
 } from '../../values/index.ts';
-import { openForwarded } from '../forwarded.ts';
+import { openForwarded, sshSpecs } from '../forwarded.ts';
 import type { BuildOptions, ContextSource, DockerfileSource, IgnoreRules } from '../options.ts';
 import { isRemoteUrl } from '../remote-url.ts';
 import type { AskKeyPassphrase } from '../ssh-agents.ts';
@@ -81,7 +81,7 @@ export async function targetBuild(target: Target, setting: TargetSetting): Promi
     allow: target.entitlements,
     attests: target.attest,
     secrets,
-    ssh,
+    ssh: sshSpecs({ ssh, context }),
     env,
     cwd,
   };

@@ -189,6 +189,7 @@ test('with a .env file that cannot be read no file is a compose file', async () 
   });
   const found = await targets({ 'b.hcl': 'target "default" {}\n', '.env': 'bad line\n' });
   assert.deepEqual(found, { default: { context: '.', dockerfile: 'Dockerfile' } });
+});
 
 test('an argument without a value has that of the environment, or none where it may not be looked at', async () => {
   const data = Buffer.from('target "default" { args = { A = "own", B = "own" } }');
