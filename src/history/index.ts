@@ -1,4 +1,8 @@
 export { importedUrl, recordUrl, type RecordUrlOptions } from './desktop-url.ts';
+export type { Change as RecordChange } from './diff/changes.ts';
+export type { BuildDiff, ComparedBuild, DockerfileDiff, StepDiff, StepRun } from './diff/compare-builds.ts';
+export type { StepReason } from './diff/step-reason.ts';
+export { diffRecords, type DiffRecordsOptions } from './diff-records.ts';
 export { exportRecords, type ExportRecordsOptions } from './export-records.ts';
 export { importBundles, type ImportBundlesOptions } from './import-bundles.ts';
 export { type HistoryContext, type HistoryOptions, historyQuery } from './history-options.ts';

@@ -1,6 +1,7 @@
 // The trace that a daemon keeps of a build. Matches buildx util/otelutil/span.go: JSON objects, one after the other.
 import { TsbuildxError, wrap } from '../base/errors.ts';
 import { parseGoTime } from '../base/go-time.ts';
+import { jsonDocuments } from '../base/json-documents.ts';
 import { listMember, member, members, textMember } from '../base/json-object.ts';
 import type { UnixNano } from '../buildkit/control/index.ts';
 
@@ -61,7 +62,7 @@ const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client
 /** Throws PROTOCOL for what is no trace. */
 export function readSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
-  for (const json of jsonValues(text)) {
+  for (const json of jsonDocuments(text)) {
     if (spans.length === SPAN_LIMIT) throw invalid(`more than ${SPAN_LIMIT} spans`);
     spans.push(readSpan(parse(json)));
   }
@@ -77,31 +78,6 @@ export function isSpanRef({ spanId }: SpanRef): boolean {
 export function serviceOf({ resource }: Pick<Span, 'resource'>): string {
   const name = resource.find(({ key }) => key === 'service.name')?.value;
   return name?.type === 'string' ? name.value : '';
-}
-
-/** The texts of JSON objects that follow each other with nothing, or white space, between. */
-function* jsonValues(text: string): Generator<string> {
-  const between = /\s*/y;
-  const string = /[^"\\]*(?:\\.[^"\\]*)*"/y;
-  const skip = (pattern: RegExp, from: number): number => {
-    pattern.lastIndex = from;
-    if (!pattern.test(text)) throw invalid('unexpected EOF');
-    return pattern.lastIndex;
-  };
-  for (let start = skip(between, 0); start < text.length; ) {
-    if (text[start] !== '{') throw invalid(`unexpected ${JSON.stringify(text[start])} between spans`);
-    const marks = /["{}]/g;
-    marks.lastIndex = start;
-    let depth = 0;
-    do {
-      const mark = marks.exec(text)?.[0];
-      if (mark === undefined) throw invalid('unexpected EOF');
-      if (mark === '"') marks.lastIndex = skip(string, marks.lastIndex);
-      else depth += mark === '{' ? 1 : -1;
-    } while (depth > 0);
-    yield text.slice(start, marks.lastIndex);
-    start = skip(between, marks.lastIndex);
-  }
 }
 
 function parse(json: string): unknown {

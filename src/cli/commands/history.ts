@@ -1,4 +1,5 @@
 import { type Command, defineGroup } from './command.ts';
+import { historyDiffCommand } from './history-diff.ts';
 import { historyExportCommand } from './history-export.ts';
 import { historyImportCommand } from './history-import.ts';
 import { historyInspectCommand } from './history-inspect.ts';
@@ -14,6 +15,7 @@ export const historyCommand: Command = defineGroup({
   summary: 'Commands to work on build records',
   usesBuilder: true,
   subcommands: [
+    historyDiffCommand,
     historyExportCommand,
     historyImportCommand,
     historyInspectCommand,

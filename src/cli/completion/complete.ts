@@ -72,7 +72,7 @@ async function answer(completer: Completer, line: CompletionLine): Promise<Compl
 }
 
 function completerOf(line: TypedLine, { args }: SortedWords, known: KnownCommands, mode: Called['mode']): Completer {
-  if (line.flag !== undefined) return flagCompleter(line.flag) ?? nothing;
+  if (line.flag !== undefined) return flagCompleter(line.flag, line.path) ?? nothing;
   if (line.command !== undefined) {
     const inGroup = args.length === 0 ? commandNames(line.command.subcommands ?? [], 'plugin') : [];
     return inGroup.length > 0

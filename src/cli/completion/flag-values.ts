@@ -1,4 +1,4 @@
-// What the values of flags can be. A flag means the same in every command that has it.
+// What the values of flags can be. A flag means the same in every command that has it, but for some.
 import { driverNames } from '../../builder/index.ts';
 import { allBuilders } from './builder-names.ts';
 import { buildTargets } from './build-targets.ts';
@@ -61,7 +61,15 @@ const COMPLETERS: Readonly<Record<string, Completer>> = {
   target: buildTargets,
 };
 
+/** By the command too. */
+const OWN_COMPLETERS: Readonly<Record<string, Completer>> = {
+  'history diff --format': words('pretty', 'json'),
+  'history export --output': files,
+};
+
 /** Undefined for a flag of which nothing is known. */
-export function flagCompleter(name: string): Completer | undefined {
+export function flagCompleter(name: string, command: string): Completer | undefined {
+  const own = `${command} --${name}`;
+  if (Object.hasOwn(OWN_COMPLETERS, own)) return OWN_COMPLETERS[own];
   return Object.hasOwn(COMPLETERS, name) ? COMPLETERS[name] : undefined;
 }

@@ -30,7 +30,7 @@ export function recordJson(
   return {
     Ref: textField(record.ref),
     Frontend: textField(record.frontend),
-    FrontendAttrs: textMap(withoutCacheSecrets(record.frontendAttrs)),
+    FrontendAttrs: textMap(publicAttributes(record.frontendAttrs)),
     Exporters: listField(record.exporters.map(exporterJson)),
     error: record.error && errorJson(record.error),
     CreatedAt: timeField(record.createdAt),
@@ -59,7 +59,7 @@ export function recordJson(
 }
 
 /** Of caches only scope and reference go out: other attributes may be keys and tokens. */
-function withoutCacheSecrets(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function publicAttributes(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const imports = attributes['cache-imports'];
   return imports === undefined ? attributes : { ...attributes, 'cache-imports': publicCaches(imports) };
 }
