@@ -3,6 +3,7 @@ import { TsbuildxError, wrap } from '../base/errors.ts';
 import type { ControlClient, SessionDialer, SolveRequest, SolveResponse } from '../buildkit/control/index.ts';
 import type { Bridge, BridgeFailure, BridgeResult } from '../buildkit/gateway/index.ts';
 import type { RpcError } from '../buildkit/rpc/index.ts';
+import { currentSpan } from '../tracing/index.ts';
 import type { SessionHost } from '../session/index.ts';
 import { followStatus, type StatusReader } from './follow-status.ts';
 import { RunningSteps } from './running-steps.ts';
@@ -90,5 +91,8 @@ async function drive({ frontend, failureOf, bridge }: SolveDeps, signal: AbortSi
     if (!signal.aborted) await bridge.returnError(failureOf(error), { signal }).catch(() => {});
     throw error;
   }
-  await bridge.return(result, { signal });
+  const returned = bridge.return(result, { signal });
+  // the daemon has the last word now, and we have time
+  setImmediate(() => currentSpan()?.trace.prepare());
+  await returned;
 }

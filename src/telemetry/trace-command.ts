@@ -76,7 +76,7 @@ async function collect(trace: Trace, env: Env, onFailure: (error: unknown) => vo
 }
 
 /** Without what the docker CLI says of itself: plugins do not hand that on. */
-function withoutDockers(env: Env): Env {
-  const own = (env['OTEL_RESOURCE_ATTRIBUTES'] ?? '').split(',').filter((pair) => !pair.startsWith('docker.cli.'));
-  return { ...env, OTEL_RESOURCE_ATTRIBUTES: own.join(',') };
+function withoutDockers({ OTEL_RESOURCE_ATTRIBUTES = '', OTEL_SERVICE_NAME }: Env): Env {
+  const own = OTEL_RESOURCE_ATTRIBUTES.split(',').filter((pair) => !pair.startsWith('docker.cli.'));
+  return { OTEL_RESOURCE_ATTRIBUTES: own.join(','), OTEL_SERVICE_NAME };
 }

@@ -88,6 +88,11 @@ export class Trace {
     this.#atEnd.push(close);
   }
 
+  /** Loads what the delivery needs, and encodes for the first time, which takes longest: for a moment when nothing else is to do. */
+  prepare(): void {
+    if (this.#spans.length > 0 && this.#sinks.size > 0) void this.#batch(this.#forgotten).encoded();
+  }
+
   /** Called by spans. */
   add(span: FinishedSpan): void {
     if (this.#hasEnded) return;

@@ -179,3 +179,18 @@ test('what sinks need is closed after the last span was sent, and spans that end
 test('without a trace, work runs as it is', async () => {
   assert.equal(await withSpan('nothing', async (span) => span), undefined);
 });
+
+test('what is prepared is delivered all the same, once', async () => {
+  const trace = newTrace();
+  const sink = collectingSink();
+  trace.prepare();
+  trace.deliverTo(sink);
+  trace.span('early', undefined).end();
+  trace.prepare();
+  trace.span('late', undefined).end();
+  await trace.end();
+  assert.deepEqual(
+    sink.sent.map(({ name }) => name),
+    ['early', 'late'],
+  );
+});
