@@ -99,7 +99,16 @@ export {
   type PruneOptions,
   type PruneResult,
 } from './builder/index.ts';
-export { traceCommand, type TraceOptions } from './telemetry/index.ts';
+export {
+  type BuildMeter,
+  measureCommand,
+  type MeasuredBuild,
+  type MeasuredEvent,
+  type MeasureOptions,
+  type StartBuildMeter,
+  traceCommand,
+  type TraceOptions,
+} from './telemetry/index.ts';
 export type { Attributes, AttributeValue, FinishedSpan, SpanContext, SpanEvent, SpanKind } from './tracing/index.ts';
 export {
   type BuildDiff,

@@ -6,6 +6,7 @@ import { type SortedWords, sortWords } from './flags/pflag.ts';
 import { readFlags } from './flags/read-flags.ts';
 import { commandHelp, groupHelp, rootHelp, usageLine } from './help.ts';
 import type { Invocation } from './invocation.ts';
+import { measured } from './measured.ts';
 import { UsageError } from './usage-error.ts';
 
 interface RootFlagValues {
@@ -76,7 +77,8 @@ async function runCommand(
   if (values.debug) process.env['DEBUG'] = '1';
   // an empty name is an answer too: the current builder, whatever the environment says
   const chosen = values.builder ?? (process.env['BUILDX_BUILDER'] || undefined);
-  await command.run(own, { invocation, builder: chosen, args: sorted.args, signal });
+  const context = { invocation, builder: chosen, args: sorted.args, signal };
+  await measured(invocation, command, (meter) => command.run(own, { ...context, meter }));
 }
 
 function findCommand(among: readonly Command[], name: string | undefined): Command | undefined {

@@ -32,7 +32,7 @@ export async function openCollector(env: Env): Promise<OpenCollector> {
 
 /** A collector by its settings. */
 export async function collectorAt(settings: OtlpSettings, env: Env): Promise<OpenCollector> {
-  const dial = await dialerOf(settings, env);
+  const dial = await dialCollector(settings, env);
   if (settings.protocol === 'http/protobuf') {
     return { sink: httpSink(dial, settings), [Symbol.asyncDispose]: async () => {} };
   }
@@ -45,7 +45,11 @@ export async function collectorAt(settings: OtlpSettings, env: Env): Promise<Ope
   };
 }
 
-async function dialerOf({ protocol, host, encrypted, ca, cert, key }: OtlpSettings, env: Env): Promise<Dialer> {
+/** How the collector is reached, also through proxies. Rejects with INVALID_ARGUMENT, IO. */
+export async function dialCollector(
+  { protocol, host, encrypted, ca, cert, key }: OtlpSettings,
+  env: Env,
+): Promise<Dialer> {
   if (host.startsWith('/')) return unixDialer(host);
   const scheme = encrypted ? 'https' : 'http';
   const url = URL.parse(`${scheme}://${host}`);

@@ -1,3 +1,4 @@
+export { keyValues } from './attributes-codec.ts';
 export { currentSpan, inSpan, withSpan } from './current-span.ts';
 export { resourceOf } from './resource.ts';
 export { endRpcSpan, startClientSpan, startServerSpan } from './rpc-span.ts';

@@ -1,13 +1,11 @@
 // Spans as OpenTelemetry's protocol has them.
 import { opentelemetry, toLong } from '../proto/index.ts';
-import type { Attributes, AttributeValue, FinishedSpan, SpanKind } from './span.ts';
+import { keyValues } from './attributes-codec.ts';
+import type { Attributes, FinishedSpan, SpanKind } from './span.ts';
 
 const { proto } = opentelemetry;
 const { Span, Status } = proto.trace.v1;
 const { ExportTraceServiceRequest } = proto.collector.trace.v1;
-
-type KeyValue = opentelemetry.proto.common.v1.KeyValue.$Properties;
-type AnyValue = opentelemetry.proto.common.v1.AnyValue.$Properties;
 
 const KINDS: Readonly<Record<SpanKind, opentelemetry.proto.trace.v1.Span.SpanKind>> = {
   internal: Span.SpanKind.SPAN_KIND_INTERNAL,
@@ -51,16 +49,4 @@ function spanMessage(span: FinishedSpan): opentelemetry.proto.trace.v1.Span.$Pro
     status: error === undefined ? {} : { code: Status.StatusCode.STATUS_CODE_ERROR, message: error },
     flags: SAMPLED | HAS_IS_REMOTE | (span.isParentRemote ? IS_REMOTE : 0),
   };
-}
-
-/** Attributes as messages. */
-export function keyValues(attributes: Attributes): KeyValue[] {
-  return Object.entries(attributes).map(([key, value]) => ({ key, value: anyValue(value) }));
-}
-
-function anyValue(value: AttributeValue): AnyValue {
-  if (typeof value === 'string') return { string_value: value };
-  if (typeof value === 'boolean') return { bool_value: value };
-  if (typeof value !== 'number') return { array_value: { values: value.map(anyValue) } };
-  return Number.isSafeInteger(value) ? { int_value: toLong(BigInt(value)) } : { double_value: value };
 }

@@ -1,7 +1,11 @@
-// Spans of builds: what collectors and daemons get of this program, beside what they get of Go's buildx.
+// Spans and metrics of builds: what collectors and daemons get of this program, beside what they get of Go's buildx.
 import assert from 'node:assert/strict';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { buildxPeer } from '../../scripts/engine/bundles.ts';
 import { startBuildkitd, type TestBuildkitd } from '../support/buildkitd.ts';
+import { binaryPath, createContext } from '../support/cli.ts';
 import { type Collector, type SentSpan, startGrpcCollector, startHttpCollector } from '../support/collector.ts';
 import { baseImage } from '../support/engine.ts';
 import { freshContext, type Peers, type Side, startPeers } from '../support/peers.ts';
@@ -170,5 +174,38 @@ describe('spans', () => {
       ]);
     }
     assert.deepEqual(told.ours, told.theirs);
+  });
+});
+
+describe('metrics', () => {
+  it('of a plugin: the same of a command and its build, for the collector that the environment names', async () => {
+    const lines: Record<Side, string[]> = { ours: [], theirs: [] };
+    await using context = await createContext({
+      Dockerfile: `from ${baseImage} AS one\nCOPY file /\nRUN true\n`,
+      file: 'x',
+    });
+    for (const side of ['theirs', 'ours'] as const) {
+      await using collector = await startGrpcCollector();
+      const plugins = join(peers.configDir, 'cli-plugins');
+      await mkdir(plugins, { recursive: true });
+      await rm(join(plugins, 'docker-buildx'), { force: true });
+      await symlink(side === 'ours' ? binaryPath() : await buildxPeer(), join(plugins, 'docker-buildx'));
+      const env = { ...peers.env, DOCKER_CLI_OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+      const ran = await peers.engine.docker(['buildx', 'build', '--no-cache', '-t', 'metrics', context.dir], { env });
+      assert.equal(ran.code, 0, ran.stderr);
+      const sent = collector.requests.find(({ metrics }) => metrics.some(({ name }) => name === 'exec.command.time'));
+      lines[side] = (sent?.metrics ?? [])
+        .map(({ scope, name, description, unit, sum, monotonic, attributes, resource }) => {
+          const words = Object.entries(attributes).map(([key, value]) => `${key}=${String(value)}`);
+          const of = `${String(resource['service.name'])} ${String(resource['docker.cli.cobra.command_path'])}`;
+          return `${scope} ${name} (${description}, ${unit}, ${sum}, ${monotonic}) ${words.sort().join()} ${of}`;
+        })
+        .sort();
+    }
+    assert.deepEqual(lines.ours, lines.theirs);
+    assert.ok(
+      lines.ours.some((line) => line.includes('lint.trigger.count')),
+      lines.ours.join('\n'),
+    );
   });
 });

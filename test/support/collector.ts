@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { fromLong, opentelemetry } from '../../src/proto/index.ts';
 
 const { v1: service } = opentelemetry.proto.collector.trace;
+const { v1: metricsService } = opentelemetry.proto.collector.metrics;
 const { Span } = opentelemetry.proto.trace.v1;
 
 /** A span as it was sent, with what stood around it. Ids in hexadecimal. */
@@ -29,11 +30,26 @@ export interface SentSpan {
   readonly scopeVersion: string;
 }
 
+/** A value of a metric as it was sent. */
+export interface SentMetric {
+  readonly scope: string;
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+  /** `delta` of a sum; undefined for a gauge. */
+  readonly sum: 'delta' | 'cumulative' | undefined;
+  readonly monotonic: boolean;
+  readonly value: number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly resource: Readonly<Record<string, unknown>>;
+}
+
 /** One request of a program. */
 export interface SentRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly spans: readonly SentSpan[];
+  readonly metrics: readonly SentMetric[];
 }
 
 export interface Collector extends AsyncDisposable {
@@ -52,7 +68,7 @@ export async function startHttpCollector(status: number = 200): Promise<Collecto
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
     const plain = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-    requests.push({ path: request.url ?? '', headers: request.headers, spans: decodeSpans(plain) });
+    requests.push({ path: request.url ?? '', headers: request.headers, spans: decodeSpans(plain), metrics: [] });
     response.writeHead(status, { 'content-type': 'application/x-protobuf' }).end();
   });
   server.listen(0, '127.0.0.1');
@@ -63,23 +79,28 @@ export async function startHttpCollector(status: number = 200): Promise<Collecto
   });
 }
 
-/** Serves the gRPC service. */
+/** Serves the gRPC services of spans and metrics. */
 export async function startGrpcCollector(): Promise<Collector> {
   const requests: SentRequest[] = [];
   const server = new Server({ 'grpc.max_receive_message_length': -1 });
-  const path = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
   const same = (bytes: Buffer): Buffer => bytes;
-  const handler: handleUnaryCall<Buffer, Uint8Array> = (call, callback) => {
-    requests.push({ path, headers: call.metadata.getMap(), spans: decodeSpans(call.request) });
-    callback(null, service.ExportTraceServiceResponse.encode({}).finish());
-  };
   const codecs = {
     requestSerialize: same,
     requestDeserialize: same,
     responseSerialize: same,
     responseDeserialize: same,
   };
-  server.addService({ Export: { path, requestStream: false, responseStream: false, ...codecs } }, { Export: handler });
+  const serve = (path: string, decode: (bytes: Uint8Array) => Pick<SentRequest, 'spans' | 'metrics'>): void => {
+    const handler: handleUnaryCall<Buffer, Buffer> = (call, callback) => {
+      requests.push({ path, headers: call.metadata.getMap(), ...decode(call.request) });
+      callback(null, Buffer.alloc(0));
+    };
+    const Export = { path, requestStream: false, responseStream: false, ...codecs };
+    server.addService({ Export }, { Export: handler });
+  };
+  const services = '/opentelemetry.proto.collector';
+  serve(`${services}.trace.v1.TraceService/Export`, (bytes) => ({ spans: decodeSpans(bytes), metrics: [] }));
+  serve(`${services}.metrics.v1.MetricsService/Export`, (bytes) => ({ spans: [], metrics: decodeMetrics(bytes) }));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
@@ -129,6 +150,33 @@ export function decodeSpans(bytes: Uint8Array): readonly SentSpan[] {
       })),
     ),
   );
+}
+
+/** The metrics of one request. */
+function decodeMetrics(bytes: Uint8Array): readonly SentMetric[] {
+  return metricsService.ExportMetricsServiceRequest.decode(bytes).resource_metrics.flatMap((resource) =>
+    (resource.scope_metrics ?? []).flatMap((scope) =>
+      (scope.metrics ?? []).flatMap((metric) =>
+        (metric.sum?.data_points ?? metric.gauge?.data_points ?? []).map((point) => ({
+          scope: scope.scope?.name ?? '',
+          name: metric.name ?? '',
+          description: metric.description ?? '',
+          unit: metric.unit ?? '',
+          sum: sumKind(metric.sum),
+          monotonic: metric.sum?.is_monotonic ?? false,
+          value: point.as_int == null ? (point.as_double ?? 0) : Number(fromLong(point.as_int)),
+          attributes: attributesOf(point.attributes),
+          resource: attributesOf(resource.resource?.attributes),
+        })),
+      ),
+    ),
+  );
+}
+
+function sumKind(sum: opentelemetry.proto.metrics.v1.Sum.$Properties | null | undefined): SentMetric['sum'] {
+  if (sum == null) return undefined;
+  const { AGGREGATION_TEMPORALITY_DELTA } = opentelemetry.proto.metrics.v1.AggregationTemporality;
+  return sum.aggregation_temporality === AGGREGATION_TEMPORALITY_DELTA ? 'delta' : 'cumulative';
 }
 
 type KeyValue = opentelemetry.proto.common.v1.KeyValue.$Properties;

@@ -2,7 +2,14 @@ import { TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import { goJson } from '../../base/go-json.ts';
 import type { Entitlements } from '../../bake/entitlements/index.ts';
-import type { BakeDefinition, BakeGraphFormat, BuildOptions, BuildResult } from '../../index.ts';
+import type {
+  BakeDefinition,
+  BakeGraphFormat,
+  BakeOptions,
+  BuildMeter,
+  BuildOptions,
+  BuildResult,
+} from '../../index.ts';
 import type { ProgressMode } from '../../progress/index.ts';
 import type { VertexWarning } from '../../buildkit/control/index.ts';
 import type { CallFlag } from '../../values/index.ts';
@@ -15,6 +22,7 @@ import { writeResults } from './build-results.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
 import { type BuildDisplay, showBuild } from './show-progress.ts';
 import { traceWords } from './trace-words.ts';
+import { withMeter } from './with-meter.ts';
 
 export const bakeCommand: Command = defineCommand<BakeFlagValues>({
   name: 'bake',
@@ -50,7 +58,13 @@ async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<
     process.stdout.write(text);
     return;
   }
-  if (!isShown || options.remote !== undefined) await announceBuilder(options, onEvent);
+  const meter = context.meter?.({ command: 'bake', builder: context.builder ?? '', identity: identityOf(options) });
+  if (!isShown || options.remote !== undefined) {
+    await announceBuilder(options, (event) => {
+      meter?.note(event);
+      return onEvent(event);
+    });
+  }
   const definition = await bake(options, { signal, onEvent, askPassphrase });
   if (isShown) {
     await display.done();
@@ -66,7 +80,14 @@ async function runBake(flags: BakeFlagValues, context: CommandContext): Promise<
     allowed,
     asked: options.targets ?? [],
     isRemote: options.remote !== undefined,
+    meter,
   });
+}
+
+/** What tells this command line from others; the order of files and targets does not. */
+function identityOf({ targets = [], remote = '', commandContext = process.cwd(), files = [] }: BakeOptions): string[] {
+  const asked = targets.length > 0 ? targets : ['default'];
+  return [remote, commandContext, files.toSorted().join(), asked.toSorted().join()];
 }
 
 interface BuildAllContext {
@@ -79,6 +100,7 @@ interface BuildAllContext {
   readonly asked: readonly string[];
   /** Whether definitions are of a repository or a web server. */
   readonly isRemote: boolean;
+  readonly meter: BuildMeter | undefined;
 }
 
 async function buildAll(definition: BakeDefinition, context: BuildAllContext): Promise<void> {
@@ -96,7 +118,9 @@ async function buildAll(definition: BakeDefinition, context: BuildAllContext): P
   await using shown = display;
   const { onEvent } = shown;
   const names = asked.length > 0 ? asked : ['default'];
-  const results = await buildTargets(builds, { signal, onEvent, askPassphrase, asked: names });
+  const results = await withMeter(context.meter, onEvent, (told) =>
+    buildTargets(builds, { signal, onEvent: told, askPassphrase, asked: names }),
+  );
   const answers = await callTargets(definition.builds, calls, { signal, onEvent, askPassphrase });
   const warnings = await shown.done();
   await writeMetadata(flags['metadata-file'], results, call === undefined ? warnings : []);

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { rmdir, unlink } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
 import { parseGoBool } from '../../base/go-bool.ts';
 import { goJson } from '../../base/go-json.ts';
@@ -14,6 +16,7 @@ import { writeResults } from './build-results.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
 import { showBuild } from './show-progress.ts';
 import { traceWords } from './trace-words.ts';
+import { withMeter } from './with-meter.ts';
 
 export const buildCommand: Command = defineCommand<BuildFlagValues>({
   name: 'build',
@@ -43,8 +46,11 @@ async function runBuild(flags: BuildFlagValues, context: CommandContext): Promis
     const { runCall } = await import('./run-call.ts');
     return await runCall(read.call, options, { flags, mode, signal: context.signal });
   }
+  const { builder = '', args, signal, meter } = context;
+  const identity = [flags.target ?? '', contextIdentity(args[0] ?? ''), flags.file || 'Dockerfile'];
+  const measuring = meter?.({ command: 'build', builder, identity });
   const { result, warnings } = await showWhile(mode, flags['log-dir'], (onEvent) =>
-    build(options, { signal: context.signal, onEvent, askPassphrase }),
+    withMeter(measuring, onEvent, (told) => build(options, { signal, onEvent: told, askPassphrase })),
   );
   await writeResults({
     id: imageIdOf(result) ?? '',
@@ -54,6 +60,11 @@ async function runBuild(flags: BuildFlagValues, context: CommandContext): Promis
     metadataFile: flags['metadata-file'],
     printsId: mode === 'quiet' && !writesToStdout(options),
   });
+}
+
+/** A directory whatever it is called, or what is no directory. */
+function contextIdentity(word: string): string {
+  return word !== '-' && existsSync(word) ? resolve(word) : word;
 }
 
 /** Whether an output goes to standard output: nothing else may stand there then. */

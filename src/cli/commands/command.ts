@@ -1,5 +1,6 @@
 import type { FlagDefinition, FlagsFor, FlagTable } from '../flags/definition.ts';
 import { readFlags } from '../flags/read-flags.ts';
+import type { StartBuildMeter } from '../../index.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** What a command gets besides its own flags. */
@@ -9,6 +10,8 @@ export interface CommandContext {
   readonly builder: string | undefined;
   readonly args: readonly string[];
   readonly signal: AbortSignal;
+  /** Measures builds, where somebody wants to know. */
+  readonly meter?: StartBuildMeter | undefined;
 }
 
 /** One command of the program. */

@@ -76,7 +76,8 @@ function contextId(name: string): string {
   return createHash('sha256').update(name).digest('hex');
 }
 
-function metaPath(configDir: string, name: string): string {
+/** Where the store has a context. */
+export function metaPath(configDir: string, name: string): string {
   return join(configDir, 'contexts', 'meta', contextId(name), 'meta.json');
 }
 
