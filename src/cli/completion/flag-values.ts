@@ -65,6 +65,7 @@ const COMPLETERS: Readonly<Record<string, Completer>> = {
 const OWN_COMPLETERS: Readonly<Record<string, Completer>> = {
   'history diff --format': words('pretty', 'json'),
   'history export --output': files,
+  'history report --output': files,
 };
 
 /** Undefined for a flag of which nothing is known. */

@@ -1,6 +1,7 @@
 // Gathers what a daemon knows of a build for a report: each part that cannot be read is a gap, not a failure.
 import { now, type SolveStatus } from '../../buildkit/control/index.ts';
 import { decodeStatus, type ErrorDetail } from '../../buildkit/rpc/index.ts';
+import { recordAttachments } from '../attachments.ts';
 import { buildName } from '../build-name.ts';
 import { type HistoryContext, type HistoryOptions, historyQuery } from '../history-options.ts';
 import { type FoundRecord, openHistory } from '../open-history.ts';
@@ -33,8 +34,10 @@ export async function buildReport(options: ReportOptions = {}, context: HistoryC
   const recorder = new StepRecorder();
   await orGap(gaps, 'The steps are not known', signal, () => readSteps(found, recorder, signal));
   const details = await orGap(gaps, 'The details of the error are not known', signal, () => readDetails(found, signal));
-  const materials = await orGap(gaps, 'The materials are not known', signal, () => readMaterials(found, signal));
-  const results = await orGap(gaps, 'The results are not known', signal, () => readResults(found, signal));
+  const attachments = await orGap(gaps, 'The results are not known', signal, () => recordAttachments(found, signal));
+  const materials = await orGap(gaps, 'The materials are not known', signal, () =>
+    readMaterials(found, attachments ?? [], signal),
+  );
   return makeReport({
     name: buildName(record.frontendAttrs, history.localState(found)),
     builder: node.builder,
@@ -44,7 +47,7 @@ export async function buildReport(options: ReportOptions = {}, context: HistoryC
     now: daemonTime ?? now(),
     details: details ?? [],
     materials: materials ?? [],
-    results: results ?? [],
+    results: await readResults(found, attachments ?? [], signal),
     gaps,
   });
 }

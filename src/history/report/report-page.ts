@@ -66,7 +66,8 @@ function tilesHtml(report: ReportModel): Html {
   const work = steps.reduce((sum, { time }) => sum + time, 0);
   const path = criticalPath.reduce((sum, index) => sum + (steps[index]?.time ?? 0), 0);
   const moved = steps.flatMap(({ transfers }) => transfers).reduce((sum, { size }) => sum + size, 0);
-  const image = report.results.reduce((sum, { size = 0 }) => sum + size, 0);
+  const layers = new Map(report.results.flatMap((result) => result.layers).map(({ digest, size }) => [digest, size]));
+  const image = [...layers.values()].reduce((sum, size) => sum + size, 0);
   const tiles: (readonly [title: string, value: string, more: string])[] = [
     ['Duration', timeText(duration), ''],
     [

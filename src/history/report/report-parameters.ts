@@ -11,13 +11,16 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
   ['attest:', 'Attestations'],
 ];
 
+/** What clients and frontends tell each other. */
+const internal = /^(?:frontend\.caps$|local-sessionid:|input-metadata:)/;
+
 /** What a build was asked for, under headings. Names and passwords inside addresses are left out. */
 export function reportParameters(
   attributes: Readonly<Record<string, string>>,
   exporters: readonly { readonly type: string; readonly attrs: Readonly<Record<string, string>> }[],
 ): ReportParameters[] {
   const rest = new Map(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  rest.delete('frontend.caps');
+  for (const name of rest.keys()) if (internal.test(name)) rest.delete(name);
   const take = (prefix: string): Entries => {
     const taken = [...rest].filter(([name]) => name.startsWith(prefix));
     for (const [name] of taken) rest.delete(name);

@@ -50,7 +50,7 @@ export function resultsSection({ results }: ReportModel): Section | undefined {
     title: 'Results',
     body: html`<div class="inside"><div class="groups">${results.map(
       ({ platform, digest, mediaType, size, layers, attestations }) =>
-        html`<div><h3>${platform || 'Image'}</h3><dl class="pairs">${[
+        html`<div><h3>${platform || (mediaType.includes('index') || mediaType.includes('list') ? 'Index' : 'Image')}</h3><dl class="pairs">${[
           pair('Digest', digest),
           pair('Media type', mediaType),
           size !== undefined && pair('Layers', `${countText(layers.length, 'layer')}, ${sizeText(size)} compressed`),

@@ -27,17 +27,22 @@ export function pairSpans(first: readonly SpanNode[], second: readonly SpanNode[
       taken.add(partner);
     }
   }
-  const pairs = second.map((node) => pairOf(partners.get(node), node));
-  for (const [index, node] of first.entries()) {
-    if (taken.has(node)) continue;
-    const before = first.slice(0, index).findLast((other) => pairs.some((pair) => pair.first === other));
-    pairs.splice(
-      pairs.findIndex((pair) => pair.first === before && before !== undefined) + 1,
-      0,
-      pairOf(node, undefined),
-    );
+  const onlyFirst = new Map<SpanNode | undefined, SpanPair[]>();
+  let before: SpanNode | undefined;
+  for (const node of first) {
+    if (taken.has(node)) before = node;
+    else {
+      const gone = onlyFirst.get(before) ?? [];
+      gone.push(pairOf(node, undefined));
+      onlyFirst.set(before, gone);
+    }
   }
-  return pairs;
+  const pairs = second.flatMap((node) => {
+    const partner = partners.get(node);
+    const after = partner === undefined ? [] : (onlyFirst.get(partner) ?? []);
+    return [pairOf(partner, node), ...after];
+  });
+  return [...(onlyFirst.get(undefined) ?? []), ...pairs];
 }
 
 function pairOf(first: SpanNode | undefined, second: SpanNode | undefined): SpanPair {

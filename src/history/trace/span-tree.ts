@@ -6,6 +6,8 @@ export interface SpanNode {
   readonly children: readonly SpanNode[];
 }
 
+const DEPTH_LIMIT = 100;
+
 interface Node {
   readonly span: Span;
   readonly children: Node[];
@@ -26,14 +28,15 @@ export function spanTrees(spans: readonly Span[]): readonly SpanNode[] {
   }
   const reached = new Set<Node>();
   const reach = (start: Node): void => {
-    const stack = [start];
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-      if (reached.has(node)) continue;
-      reached.add(node);
-      stack.push(...node.children);
+    let level = [start];
+    for (let depth = 1; level.length > 0; depth++) {
+      for (const node of level) reached.add(node);
+      // what lies deeper than anybody nests becomes flat
+      if (depth === DEPTH_LIMIT) for (const node of level) flatten(node, reached);
+      level = level.flatMap(({ children }) => children).filter((node) => !reached.has(node));
     }
   };
-  roots.forEach(reach);
+  for (const root of roots) reach(root);
   for (const node of nodes) {
     if (reached.has(node)) continue;
     // a ring: cut it before this one
@@ -43,6 +46,16 @@ export function spanTrees(spans: readonly Span[]): readonly SpanNode[] {
     reach(node);
   }
   return roots;
+}
+
+/** Makes all that is below a node its children. */
+function flatten(top: Node, reached: Set<Node>): void {
+  for (let index = 0; index < top.children.length; index++) {
+    const node = top.children[index];
+    if (node === undefined || reached.has(node)) continue;
+    reached.add(node);
+    for (const child of node.children.splice(0)) top.children.push(child);
+  }
 }
 
 function byStart(a: Span, b: Span): number {

@@ -8,6 +8,9 @@ import { pairSpans } from './pair-spans.ts';
 import { spanTrees } from './span-tree.ts';
 import { comparisonRows, milliseconds, traceRows } from './trace-rows.ts';
 
+/** Rows that a page has at most. */
+const ROW_LIMIT = 10_000;
+
 /** @param footer where the page comes from */
 export function tracePage(trace: BuildTrace, footer: string): string {
   const { from, duration } = extent(trace);
@@ -16,7 +19,7 @@ export function tracePage(trace: BuildTrace, footer: string): string {
     label: 'Spans of the trace, each below the one that began it',
     duration,
     columns: ['Time'],
-    rows,
+    rows: rows.slice(0, ROW_LIMIT),
     filters: [
       { kind: 'step', label: 'Steps' },
       { kind: 'call', label: 'Calls' },
@@ -29,6 +32,7 @@ export function tracePage(trace: BuildTrace, footer: string): string {
     kind: 'Trace of a build',
     header: html`<h1>${trace.name || trace.ref}</h1><p class="facts"><span class="status">${timeText(duration)}</span><span>${countText(rows.length, 'span')}${failed > 0 && `, ${failed} failed`}</span><span>${dateText(milliseconds(from))}</span><span class="mono">${trace.ref}</span><a href="/api/traces/${trace.traceId}">JSON</a></p>`,
     body: card(
+      rows.length,
       html`${chart}<div class="legend" aria-hidden="true"><span class="done"><i></i>daemon</span><span class="other"><i></i>client</span></div>`,
     ),
     footer,
@@ -42,7 +46,7 @@ export function comparisonPage(first: BuildTrace, second: BuildTrace, footer: st
     label: 'Spans of both traces, those that are the same work in one row',
     duration: Math.max(before.duration, after.duration),
     columns: ['First', 'Second', 'Change'],
-    rows,
+    rows: rows.slice(0, ROW_LIMIT),
     filters: [
       { kind: 'slower', label: 'Slower' },
       { kind: 'faster', label: 'Faster' },
@@ -60,7 +64,7 @@ export function comparisonPage(first: BuildTrace, second: BuildTrace, footer: st
     body: html`<dl class="tiles">${[
       tile('First', first, before.duration),
       tile('Second', second, after.duration),
-    ]}</dl>${card(html`${chart}<div class="legend" aria-hidden="true"><span class="other"><i></i>first</span><span class="done"><i></i>second</span></div>`)}`,
+    ]}</dl>${card(rows.length, html`${chart}<div class="legend" aria-hidden="true"><span class="other"><i></i>first</span><span class="done"><i></i>second</span></div>`)}`,
     footer,
   });
 }
@@ -69,8 +73,8 @@ function tile(title: string, { name, ref, spans, traceId }: BuildTrace, duration
   return html`<div class="tile"><dt>${title}</dt><dd>${timeText(duration)}<small>${name !== '' && `${name}, `}${countText(spans.length, 'span')} <a href="/trace/${traceId}">alone</a></small><small class="mono">${ref}</small></dd></div>`;
 }
 
-function card(content: Html): Html {
-  return html`<section class="card" id="spans" aria-labelledby="spans-title"><h2 id="spans-title">Spans</h2>${content}</section>`;
+function card(rows: number, content: Html): Html {
+  return html`<section class="card" id="spans" aria-labelledby="spans-title"><h2 id="spans-title">Spans</h2>${rows > ROW_LIMIT && html`<p class="note">The first ${ROW_LIMIT} of ${rows}; all are in the JSON.</p>`}${content}</section>`;
 }
 
 /** When a trace began, and how many milliseconds it took. */

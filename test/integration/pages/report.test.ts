@@ -29,6 +29,18 @@ COPY data.txt .
 RUN echo "<b>before</b> the fall" && exit 3
 RUN true
 `,
+  'Dockerfile.two': 'FROM scratch\nCOPY data.txt /\n',
+  'docker-bake.hcl': `group "default" {
+  targets = ["app", "tools"]
+}
+target "app" {
+  args = { WHO = "bake" }
+}
+target "tools" {
+  target = "tools"
+  output = ["type=cacheonly"]
+}
+`,
   'data.txt': 'some data\n',
 };
 
@@ -110,6 +122,32 @@ suite('the page of a report', () => {
     assert.equal(await page.locator('.row.waiting').count(), 1);
     await failure.locator('a').first().click();
     await page.locator('.row.failed .body').waitFor();
+    isQuiet(shown);
+  });
+
+  test('a build for two platforms has the layers of both', async () => {
+    await build(
+      '-f',
+      join(context.dir, 'Dockerfile.two'),
+      '--platform',
+      'linux/amd64,linux/arm64',
+      '-t',
+      'report-test:both',
+    );
+    const shown = await open(await report());
+    assert.deepEqual(await shown.page.locator('#results h3').allInnerTexts(), ['Index', 'linux/amd64', 'linux/arm64']);
+    assert.equal(await shown.page.locator('#results dd', { hasText: 'layer' }).count(), 2);
+    isQuiet(shown);
+  });
+
+  test('a target of bake has a page of its own', async () => {
+    const baked = await cli.standalone(['bake', '--progress', 'quiet'], { cwd: context.dir });
+    assert.equal(baked.code, 0, baked.stderr);
+    const listed = await cli.standalone(['history', 'ls', '--format', '{{.Ref}} {{.Name}}']);
+    const [, ref = ''] = /(\w+) \S+ \(tools\)/.exec(listed.stdout) ?? [];
+    const shown = await open(await report(ref));
+    assert.match(await shown.page.locator('h1').innerText(), / \(tools\)$/);
+    assert.ok((await shown.page.locator('.row .text').allInnerTexts()).includes('RUN seq 1 20 > /numbers'));
     isQuiet(shown);
   });
 

@@ -10,6 +10,8 @@ test('attributes stand under headings, in order; nothing is left out but the fro
       'build-arg:Z': '1',
       'build-arg:A': '',
       'frontend.caps': 'x',
+      'local-sessionid:context': 'x',
+      'input-metadata:0-a': '{}',
       'context:base': 'docker-image://alpine',
       'vcs:source': 'https://user:token@example.com/r.git',
     },

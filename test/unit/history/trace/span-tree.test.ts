@@ -24,3 +24,16 @@ test('spans that are each other’s parents, or their own, are shown once and do
   const spans = [madeUpSpan(1, 2, 'a', [0, 1]), madeUpSpan(2, 1, 'b', [1, 2]), madeUpSpan(3, 3, 'c', [2, 3])];
   assert.deepEqual(outline(spanTrees(spans)), ['c', ['a', 'b']]);
 });
+
+test('a chain that is deeper than anybody nests ends flat, with nothing lost', () => {
+  const spans = Array.from({ length: 20_000 }, (_, index) =>
+    madeUpSpan(index + 1, index, `s${index}`, [index, index + 1]),
+  );
+  let depth = 0;
+  let count = 0;
+  for (let level = spanTrees(spans); level.length > 0; level = level.flatMap(({ children }) => children)) {
+    depth++;
+    count += level.length;
+  }
+  assert.deepEqual([depth, count], [101, 20_000]);
+});
