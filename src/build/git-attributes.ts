@@ -13,6 +13,19 @@ export interface GitRequest {
   /** Local directories that are sent, by name: they get `vcs:localdir:<name>`. */
   readonly localDirs: ReadonlyMap<string, string>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Builds with the same one ask git once for each directory. */
+  readonly workTrees?: WorkTrees | undefined;
+}
+
+/** What git said of directories. */
+export type WorkTrees = Map<string, Promise<WorkTree>>;
+
+interface WorkTree {
+  readonly root: string;
+  readonly commit: string | undefined;
+  readonly url: string | undefined;
+  /** Asked only with BUILDX_GIT_CHECK_DIRTY. */
+  readonly isDirty: boolean;
 }
 
 /**
@@ -30,11 +43,12 @@ export async function gitAttributes(
   const info = parseGoBool(request.env['BUILDX_GIT_INFO'] ?? '') ?? true;
   const top = labels || info ? findWorkTree(request.contextDir) : undefined;
   if (top === undefined) return attributes;
-  const git = gitIn(request.contextDir, request.env, options);
-  const { root, commit, url: source } = await gitFacts(top, request.env, git);
+  const { workTrees = new Map() } = request;
+  const asking = workTrees.get(request.contextDir) ?? askGit(top, request, options);
+  workTrees.set(request.contextDir, asking);
+  const { root, commit, url: source, isDirty } = await asking;
   if (commit !== undefined) {
-    const dirty = (parseGoBool(request.env['BUILDX_GIT_CHECK_DIRTY'] ?? '') ?? false) && (await isDirty(git));
-    const revision = dirty ? `${commit}-dirty` : commit;
+    const revision = isDirty ? `${commit}-dirty` : commit;
     if (labels) attributes.set('label:org.opencontainers.image.revision', revision);
     if (info) attributes.set('vcs:revision', revision);
   }
@@ -57,7 +71,18 @@ export async function gitAttributes(
   return attributes;
 }
 
-async function isDirty(git: Git): Promise<boolean> {
+async function askGit(
+  top: string,
+  { contextDir, env }: GitRequest,
+  options: { readonly signal: AbortSignal },
+): Promise<WorkTree> {
+  const git = gitIn(contextDir, env, options);
+  const facts = await gitFacts(top, env, git);
+  const isChecked = parseGoBool(env['BUILDX_GIT_CHECK_DIRTY'] ?? '') ?? false;
+  return { ...facts, isDirty: facts.commit !== undefined && isChecked && (await hasChanges(git)) };
+}
+
+async function hasChanges(git: Git): Promise<boolean> {
   const status = await git('status', '--porcelain', '--ignored');
   return !status.ok || status.stdout.trim() !== '';
 }

@@ -12,7 +12,7 @@ import { isDirectory, isFile } from './local-dir.ts';
 import type { BuildOptions } from './options.ts';
 import { isRemoteUrl } from './remote-url.ts';
 import { TemporaryDirs } from './temporary-dirs.ts';
-import { transferSlot } from './transfer-slot.ts';
+import { contextNeeds, transferSlot } from './transfer-slot.ts';
 
 /** The context, the Dockerfile and the named contexts of a build, as a frontend knows them. */
 export interface BuildInputs extends AsyncDisposable {
@@ -30,6 +30,8 @@ export interface BuildInputs extends AsyncDisposable {
   readonly sharedKey: string;
   /** Tells contexts apart of which different things are left out by the build. Empty: the context itself says what. */
   readonly ignoreSlot: string;
+  /** Reads which parts of a local context the Dockerfile asks for, as `contextNeeds` tells it. */
+  readonly contextNeeds: () => string;
   /** The directory of a local context. */
   readonly contextDir: string | undefined;
   /** What local state keeps: absolute paths, or the URL. */
@@ -87,6 +89,7 @@ export async function prepareInputs(options: BuildOptions, cwd: string, fetch?: 
       stores,
       sharedKey: sharedKey(options, context.dir, prepared, slot),
       ignoreSlot: slot,
+      contextNeeds: () => (context.dir === undefined ? '' : contextNeeds(textOf(prepared, context.dir))),
       contextDir: context.dir,
       localPath: options.context.kind === 'tar' ? '-' : (context.url ?? context.dir ?? ''),
       dockerfilePath: dockerfile.statePath,
@@ -161,12 +164,14 @@ function sharedKey(
 ): string {
   if (context.kind !== 'local' || contextDir === undefined) return '';
   const shown = dockerfile.separate ? '-' : dockerfile.statePath;
-  const slot = transferSlot({ target, contextDir, dockerfile: shown }, () => {
-    const path = join(dockerfile.dir ?? contextDir, dockerfile.name);
-    // What is no file can be read once.
-    return isFile(path) ? readFileSync(path, 'utf8') : undefined;
-  });
+  const slot = transferSlot({ target, contextDir, dockerfile: shown }, () => textOf(dockerfile, contextDir));
   return [basename(contextDir), slot, ignoreSlot].filter(Boolean).join(':');
+}
+
+function textOf({ dir, name }: DockerfileInput, contextDir: string): string | undefined {
+  const path = join(dir ?? contextDir, name);
+  // What is no file can be read once.
+  return isFile(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
 /** A context that the daemon fetches; `name` is the attribute that says so. */

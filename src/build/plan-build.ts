@@ -9,6 +9,7 @@ import { fetchDockerfile } from './fetch-file.ts';
 import { nodeFeatures } from './features.ts';
 import { type Forwarded, openForwarded } from './forwarded.ts';
 import { chooseFrontend, type FrontendChoice } from './frontend.ts';
+import type { WorkTrees } from './git-attributes.ts';
 import { type BuildInputs, prepareInputs } from './inputs.ts';
 import { checkLocalDelete } from './local-delete.ts';
 import type { BuildOptions } from './options.ts';
@@ -27,6 +28,8 @@ export interface PlanSetting {
   readonly signal: AbortSignal;
   readonly onEvent: EventReader;
   readonly askPassphrase: AskKeyPassphrase | undefined;
+  /** What git has said, for builds with the same environment. Default: it is asked. */
+  readonly workTrees?: WorkTrees | undefined;
 }
 
 /** What all nodes of a build have in common. Disposing removes what it wrote for itself. */
@@ -68,7 +71,7 @@ export async function prepareBuild(
     setting.announce();
     return await fetchDockerfile(node, url, { signal, onStatus: (status) => onEvent({ kind: 'status', status }) });
   });
-  const vcs = vcsAttributes(options, inputs, onEvent, signal);
+  const vcs = vcsAttributes(options, inputs, onEvent, signal, setting.workTrees);
   vcs.catch(() => {}); // who plans waits for it
   const prepared = { options, frontend, frontendAttributes, forwarded, inputs, vcs };
   return { ...prepared, [Symbol.asyncDispose]: async () => await inputs[Symbol.asyncDispose]() };

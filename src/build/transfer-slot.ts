@@ -14,36 +14,47 @@ export function transferSlot(
 ): string {
   const name = isAbsolute(dockerfile) ? relative(contextDir, dockerfile) : dockerfile;
   if (target === '' && (name === '' || name === 'Dockerfile')) return '';
-  const instructions = text();
-  return instructions === undefined || mayNeedAll(instructions) ? '' : `${target}:${name}`;
+  const needs = contextNeeds(text());
+  // a Dockerfile that is no file has no name of its own
+  return needs === '' ? '' : `${target}:${name === '-' ? needs : name}`;
 }
 
-/** Whether any stage takes the whole context, or something that only its variables tell. A guess: it costs time when wrong. */
-export function mayNeedAll(dockerfile: string): boolean {
+/** Longer lists are as good as the same. */
+const NEEDS_LENGTH = 200;
+
+/** What the stages of a Dockerfile take of the context; empty: all of it, or nobody can tell. A guess: it costs time when wrong. */
+export function contextNeeds(dockerfile: string | undefined): string {
+  const sources = dockerfile === undefined ? undefined : neededSources(dockerfile);
+  return sources === undefined ? '' : [...new Set(sources)].sort().join(',').slice(0, NEEDS_LENGTH) || '-';
+}
+
+/** Undefined: some stage takes the whole context, or something that only its variables tell. */
+function neededSources(dockerfile: string): readonly string[] | undefined {
   const joined = dockerfile.replace(/^[ \t]*#.*$/gm, '').replace(/[\\`][ \t]*\r?\n(?:[ \t]*\r?\n)*/g, ' ');
-  return joined.split(/\r?\n/).some((line) => {
+  const sources = joined.split(/\r?\n/).flatMap((line) => {
     const [, name = '', rest = ''] = /^\s*(?:ONBUILD\s+)?(COPY|ADD|RUN)\s+(.*)$/i.exec(line) ?? [];
-    if (name === '') return false;
-    return name.toUpperCase() === 'RUN' ? mountsAll(rest) : copiesAll(rest);
+    if (name === '') return [];
+    return name.toUpperCase() === 'RUN' ? mountSources(rest) : copySources(rest);
   });
+  return sources.some(isAll) ? undefined : sources;
 }
 
-function copiesAll(text: string): boolean {
-  if (/(?:^|\s)--from=/.test(text)) return false;
+function copySources(text: string): readonly string[] {
+  if (/(?:^|\s)--from=/.test(text)) return [];
   const words = text
     .replace(/^\s*(?:--\S+\s+)*/, '')
     .split(/[\s,[\]"']+/)
     .filter((word) => word !== '');
-  return words.slice(0, -1).some(isAll);
+  return words.slice(0, -1);
 }
 
-function mountsAll(text: string): boolean {
+function mountSources(text: string): readonly string[] {
   const mounts = [...text.matchAll(/(?:^|\s)--mount=(\S+)/g)].map(([, options = '']) => options.split(','));
-  return mounts.some((options) => {
+  return mounts.flatMap((options) => {
     const valueOf = (...keys: string[]): string | undefined =>
       options.map((option) => option.split('=')).find(([key = '']) => keys.includes(key))?.[1];
-    if ((valueOf('type') ?? 'bind') !== 'bind' || valueOf('from') !== undefined) return false;
-    return isAll(valueOf('source', 'src') ?? '.');
+    if ((valueOf('type') ?? 'bind') !== 'bind' || valueOf('from') !== undefined) return [];
+    return [valueOf('source', 'src') ?? '.'];
   });
 }
 

@@ -1,6 +1,6 @@
 import { messageOf } from '../base/errors.ts';
 import type { BuildEvent } from './events.ts';
-import { gitAttributes } from './git-attributes.ts';
+import { gitAttributes, type WorkTrees } from './git-attributes.ts';
 import type { BuildInputs } from './inputs.ts';
 import type { BuildOptions } from './options.ts';
 
@@ -10,6 +10,7 @@ export async function vcsAttributes(
   inputs: BuildInputs,
   onEvent: (event: BuildEvent) => void,
   signal: AbortSignal,
+  workTrees?: WorkTrees,
 ): Promise<ReadonlyMap<string, string>> {
   if (inputs.contextDir === undefined || options.context.kind !== 'local') return new Map();
   try {
@@ -20,6 +21,7 @@ export async function vcsAttributes(
         cwd: options.cwd ?? process.cwd(),
         localDirs: inputs.localDirs,
         env: options.env ?? process.env,
+        workTrees,
       },
       { signal },
     );

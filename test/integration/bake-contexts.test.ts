@@ -78,6 +78,22 @@ describe('a context of many files and ten targets', () => {
   }
 });
 
+test('targets that need different parts of a context do not make each other send them again', async () => {
+  const names = ['a', 'b', 'ab'];
+  const hcl = names.map((name) => {
+    const sources = name.split('').join(' ');
+    return `target "${name}" { dockerfile-inline = "FROM scratch\\nCOPY ${sources} /${name}/\\n" }\n`;
+  });
+  const big = (): string => crypto.randomUUID().repeat(3000);
+  await using context = await inSrc({ 'docker-bake.hcl': hcl.join(''), a: big(), b: big() });
+  const overrides = ['*.output=type=cacheonly'];
+  const first = await run(context.dir, names, { overrides });
+  assert.equal(first.context.filter((bytes) => bytes > 100_000).length, 3);
+  const again = await run(context.dir, names, { overrides });
+  assert.deepEqual(again.context, []);
+  assert.deepEqual((await run(context.dir, ['ab'], { overrides })).context, []);
+});
+
 describe('what targets leave out', () => {
   const hcl = `
     target "plain" {}

@@ -9,47 +9,42 @@ export interface SharedDirs extends AsyncDisposable {
   attributesOf(plan: BuildPlan): Readonly<Record<string, string>>;
 }
 
+/** A directory, as some builds see it. */
+interface SharedUse {
+  readonly name: string;
+  readonly dir: string;
+  /** What its builds take of it, and leave out. Empty: all, and nothing. */
+  readonly part: string;
+  readonly users: BuildPlan[];
+}
+
 interface SharedSession {
   readonly id: string;
   readonly sharedKey: string;
-  /** What its builds leave out of their context. */
-  readonly slot: string;
+  readonly part: string;
   readonly dirs: Map<string, string>;
 }
 
 /** Opens what builds on one node share. A session that ends early is not told here: the builds that need it fail. */
 export function shareDirs(plans: readonly BuildPlan[], dialSession: SessionDialer, signal: AbortSignal): SharedDirs {
   const sessions: SharedSession[] = [];
-  const byUse = new Map<string, SharedSession>();
-  const users = new Map<string, number>();
-  for (const { inputs } of plans) {
-    for (const [name, dir] of inputs.localDirs) {
-      const key = useKey(inputs, name, dir);
-      users.set(key, (users.get(key) ?? 0) + 1);
+  const sessionsOf = new Map<BuildPlan, Map<string, SharedSession>>(plans.map((plan) => [plan, new Map()]));
+  for (const { name, dir, part, users } of usesOf(plans)) {
+    if (users.length < 2) continue;
+    let session = sessions.find((open) => open.part === part && !open.dirs.has(name));
+    if (session === undefined) {
+      session = { id: newIdentity(), sharedKey: commonKey(users), part, dirs: new Map() };
+      sessions.push(session);
     }
-  }
-  // the name of a session, by which the daemon finds its files again, is that of a context without rules of its own
-  const ordered = plans.toSorted((a, b) => Number(a.inputs.ignoreSlot !== '') - Number(b.inputs.ignoreSlot !== ''));
-  for (const { inputs, sharedKey } of ordered) {
-    for (const [name, dir] of inputs.localDirs) {
-      const key = useKey(inputs, name, dir);
-      if (byUse.has(key) || users.get(key) === 1) continue;
-      const slot = slotOf(inputs, name);
-      let session = sessions.find((open) => open.slot === slot && !open.dirs.has(name));
-      if (session === undefined) sessions.push((session = { id: newIdentity(), sharedKey, slot, dirs: new Map() }));
-      session.dirs.set(name, dir);
-      byUse.set(key, session);
-    }
+    session.dirs.set(name, dir);
+    for (const plan of users) sessionsOf.get(plan)?.set(name, session);
   }
   const over = new AbortController();
   const serving = sessions.map((session) => serve(session, dialSession, AbortSignal.any([signal, over.signal])));
   return {
-    attributesOf({ inputs }) {
-      const shared = [...inputs.localDirs].flatMap(([name, dir]): [string, string][] => {
-        const session = byUse.get(useKey(inputs, name, dir));
-        return session === undefined ? [] : [[`local-sessionid:${name}`, session.id]];
-      });
-      return Object.fromEntries(shared);
+    attributesOf(plan) {
+      const own = sessionsOf.get(plan) ?? new Map<string, SharedSession>();
+      return Object.fromEntries(Array.from(own, ([name, { id }]) => [`local-sessionid:${name}`, id]));
     },
     async [Symbol.asyncDispose]() {
       over.abort();
@@ -58,13 +53,35 @@ export function shareDirs(plans: readonly BuildPlan[], dialSession: SessionDiale
   };
 }
 
-/** A directory of which builds leave out different things is a different one for each. */
-function useKey(inputs: BuildPlan['inputs'], name: string, dir: string): string {
-  return [name, dir, slotOf(inputs, name)].join('\0');
+/** Those of the context first: their sessions are named after it. */
+function usesOf(plans: readonly BuildPlan[]): readonly SharedUse[] {
+  const uses = new Map<string, SharedUse>();
+  for (const plan of plans) {
+    for (const [name, dir] of plan.inputs.localDirs) {
+      const part = name === 'context' ? partOf(plan, plans) : '';
+      const key = [name, dir, part].join('\0');
+      const use = uses.get(key) ?? { name, dir, part, users: [] };
+      use.users.push(plan);
+      uses.set(key, use);
+    }
+  }
+  return [...uses.values()].sort((a, b) => Number(b.name === 'context') - Number(a.name === 'context'));
 }
 
-function slotOf({ ignoreSlot }: BuildPlan['inputs'], name: string): string {
-  return name === 'context' ? ignoreSlot : '';
+/**
+ * A daemon keeps one copy of a directory for each session's key: what the last transfer did not ask for is gone from it. So
+ * builds that ask for different parts of a context do not share it.
+ */
+function partOf({ inputs }: BuildPlan, plans: readonly BuildPlan[]): string {
+  const dir = inputs.localDirs.get('context');
+  const isShared = plans.filter((other) => other.inputs.localDirs.get('context') === dir).length > 1;
+  return isShared ? [inputs.contextNeeds(), inputs.ignoreSlot].filter(Boolean).join(':') : '';
+}
+
+/** The same one in whatever company builds are: the shortest, which is that of a build without anything special. */
+function commonKey(users: readonly BuildPlan[]): string {
+  const keys = users.map(({ sharedKey }) => sharedKey);
+  return keys.reduce((a, b) => (a.length < b.length || (a.length === b.length && a < b) ? a : b));
 }
 
 async function serve({ id, sharedKey, dirs }: SharedSession, dial: SessionDialer, signal: AbortSignal): Promise<void> {

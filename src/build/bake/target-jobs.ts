@@ -6,6 +6,7 @@ import { chooseNodes } from '../builder-nodes.ts';
 import type { PlannedPart } from '../build-on-nodes.ts';
 import type { EventReader } from '../events.ts';
 import { withAdvice } from '../frontend-refusal.ts';
+import type { WorkTrees } from '../git-attributes.ts';
 import type { BuildOptions } from '../options.ts';
 import { planBuild, type PlanSetting, prepareBuild } from '../plan-build.ts';
 import { type TargetBuilds, withoutLinks } from './target-links.ts';
@@ -46,10 +47,13 @@ export async function planJobs(
     for (const { workers } of nodes.parts) workers.catch(() => {}); // who plans waits for them
     chosen.push({ name, options, nodes });
   }
+  const byEnvironment = new Map<BuildOptions['env'], WorkTrees>();
   const jobs: TargetJob[] = [];
   for (const { name, options, nodes } of chosen) {
     const onEvent = isAlone ? setting.onEvent : withTargetName(name, setting.onEvent);
-    const parts = await planTarget(withoutLinks(options), nodes, { ...setting, onEvent, stack });
+    const workTrees: WorkTrees = byEnvironment.get(options.env) ?? new Map();
+    byEnvironment.set(options.env, workTrees);
+    const parts = await planTarget(withoutLinks(options), nodes, { ...setting, onEvent, stack, workTrees });
     jobs.push({ name, isAlone, ref: newIdentity(), parts, onEvent, built: () => nodes.built() });
   }
   return jobs;

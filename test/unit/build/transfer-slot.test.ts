@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mayNeedAll, transferSlot } from '../../../src/build/transfer-slot.ts';
+import { contextNeeds, transferSlot } from '../../../src/build/transfer-slot.ts';
 
 const parts = 'FROM scratch\nCOPY a /\n';
 
@@ -30,27 +30,34 @@ test('the Dockerfile of a default build is not read', () => {
   transferSlot({ contextDir: '/app', dockerfile: '' }, () => assert.fail('read'));
 });
 
-for (const [line, all] of [
-  ['COPY . .', true],
-  ['COPY ./ /app', true],
-  ['add --chown=1:2 / /', true],
-  ['COPY ["./", "/app/"]', true],
-  ['COPY a \\\n  # a remark\n  . /', true],
-  ['COPY * /', true],
-  ['ONBUILD COPY . /', true],
-  ['COPY $WHAT /', true],
-  ['RUN --mount=target=/src make', true],
-  ['RUN --mount=type=bind,source=.,target=/src make', true],
-  ['COPY --from=build . .', false],
-  ['COPY a b/ *.json /', false],
-  ['COPY ["a b", "/app/"]', false],
-  ['# COPY . .', false],
-  ['COPY <<EOF /x', false],
-  ['ADD https://example.com/x /', false],
-  ['RUN --mount=type=cache,target=/x --mount=type=bind,src=a,target=/a cp . /', false],
-  ['RUN --mount=from=build,target=/src cp . /', false],
-  ['WORKDIR .', false],
+for (const [line, needs] of [
+  ['COPY . .', ''],
+  ['COPY ./ /app', ''],
+  ['add --chown=1:2 / /', ''],
+  ['COPY ["./", "/app/"]', ''],
+  ['COPY a \\\n  # a remark\n  . /', ''],
+  ['COPY * /', ''],
+  ['ONBUILD COPY . /', ''],
+  ['COPY $WHAT /', ''],
+  ['RUN --mount=target=/src make', ''],
+  ['RUN --mount=type=bind,source=.,target=/src make', ''],
+  ['COPY --from=build . .', '-'],
+  ['COPY a b/ *.json /', '*.json,a,b/'],
+  ['COPY ["a b", "/app/"]', 'a,b'],
+  ['# COPY . .', '-'],
+  ['COPY <<EOF /x', '<<EOF'],
+  ['ADD https://example.com/x /', 'https://example.com/x'],
+  ['RUN --mount=type=cache,target=/x --mount=type=bind,src=a,target=/a cp . /', 'a'],
+  ['RUN --mount=from=build,target=/src cp . /', '-'],
+  ['WORKDIR .', '-'],
 ] as const) {
-  test(`${JSON.stringify(line)}: ${all ? 'everything' : 'parts'}`, () =>
-    assert.equal(mayNeedAll(`FROM x\n${line}\n`), all));
+  test(`${JSON.stringify(line)}: ${needs === '' ? 'everything' : needs}`, () =>
+    assert.equal(contextNeeds(`FROM x\n${line}\n`), needs));
 }
+
+test('Dockerfiles that are no files are told apart by what they need', () => {
+  const slot = (text: string): string => transferSlot({ contextDir: '/app', dockerfile: '-' }, () => text);
+  assert.equal(slot('FROM a\nCOPY b a /\n'), slot('FROM b\nCOPY a /\nCOPY b /\n'));
+  assert.notEqual(slot('FROM a\nCOPY a /\n'), slot('FROM a\nCOPY b /\n'));
+  assert.equal(slot('FROM a\nCOPY . /\n'), '');
+});
