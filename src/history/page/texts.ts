@@ -44,3 +44,8 @@ export function dateText(ms: number): string {
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
+
+/** Nanoseconds as milliseconds, in which pages count. */
+export function milliseconds(nanoseconds: bigint): number {
+  return Number(nanoseconds) / 1e6;
+}

@@ -3,6 +3,7 @@ import type { HistoryRecord, UnixNano, VertexWarning } from '../../buildkit/cont
 import type { ErrorDetail } from '../../buildkit/rpc/index.ts';
 import { distinctWarnings } from '../../progress/index.ts';
 import type { RecordMaterial } from '../materials.ts';
+import { milliseconds } from '../page/texts.ts';
 import { criticalPath } from '../timeline/critical-path.ts';
 import type { StepRecorder } from '../timeline/recorded-steps.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
   ReportWarning,
 } from './report-model.ts';
 import { reportParameters, withoutCredentials } from './report-parameters.ts';
-import { milliseconds, reportSteps } from './report-steps.ts';
+import { reportSteps } from './report-steps.ts';
 import { sourceLines } from './source-lines.ts';
 
 /** What a report is made of. */

@@ -1,4 +1,5 @@
 import type { UnixNano, VertexStatus } from '../../buildkit/control/index.ts';
+import { milliseconds } from '../page/texts.ts';
 import type { RecordedStep } from '../timeline/recorded-steps.ts';
 import { stepTitle } from '../timeline/step-title.ts';
 import type { ReportStep, ReportTransfer, StepState, TimeRange } from './report-model.ts';
@@ -50,9 +51,4 @@ function reportTransfer({ id, name, total, current, started, completed, timestam
   const size = current > total ? current : total;
   const time = started === undefined ? 0 : Math.max(0, milliseconds((completed ?? timestamp) - started));
   return { name: name || id, size: Number(size), time };
-}
-
-/** Of nanoseconds. */
-export function milliseconds(nanoseconds: bigint): number {
-  return Number(nanoseconds) / 1e6;
 }

@@ -1,4 +1,5 @@
 import { type Html, html } from '../page/html.ts';
+import { pairHtml } from '../page/pairs.ts';
 import { countText, sizeText } from '../page/texts.ts';
 import type { ReportModel, ReportParameters, SourceLines } from './report-model.ts';
 import type { Section } from './report-page.ts';
@@ -51,13 +52,14 @@ export function resultsSection({ results }: ReportModel): Section | undefined {
     body: html`<div class="inside"><div class="groups">${results.map(
       ({ platform, digest, mediaType, size, layers, attestations }) =>
         html`<div><h3>${platform || (mediaType.includes('index') || mediaType.includes('list') ? 'Index' : 'Image')}</h3><dl class="pairs">${[
-          pair('Digest', digest),
-          pair('Media type', mediaType),
-          size !== undefined && pair('Layers', `${countText(layers.length, 'layer')}, ${sizeText(size)} compressed`),
+          pairHtml('Digest', digest),
+          pairHtml('Media type', mediaType),
+          size !== undefined &&
+            pairHtml('Layers', `${countText(layers.length, 'layer')}, ${sizeText(size)} compressed`),
           ...layers
             .slice(0, 60)
-            .map((layer, index) => pair(`Layer ${index + 1}`, `${sizeText(layer.size)}  ${layer.digest}`)),
-          ...attestations.map(({ type, digest: blob }) => pair(type, blob)),
+            .map((layer, index) => pairHtml(`Layer ${index + 1}`, `${sizeText(layer.size)}  ${layer.digest}`)),
+          ...attestations.map(({ type, digest: blob }) => pairHtml(type, blob)),
         ]}</dl></div>`,
     )}</div></div>`,
   };
@@ -88,11 +90,7 @@ export function parametersSection({ parameters }: ReportModel): Section | undefi
 }
 
 function parametersHtml({ title, entries }: ReportParameters): Html {
-  return html`<div><h3>${title}</h3><dl class="pairs">${entries.map(({ name, value }) => pair(name, value.slice(0, VALUE_LIMIT)))}</dl></div>`;
-}
-
-function pair(name: string, value: string): Html {
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  return html`<div><h3>${title}</h3><dl class="pairs">${entries.map(({ name, value }) => pairHtml(name, value.slice(0, VALUE_LIMIT)))}</dl></div>`;
 }
 
 function sourceHtml({ filename, lines }: SourceLines): Html {

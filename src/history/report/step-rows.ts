@@ -1,4 +1,5 @@
 import { type Html, html } from '../page/html.ts';
+import { pairHtml } from '../page/pairs.ts';
 import { sizeText, timeText } from '../page/texts.ts';
 import type { WaterfallBar, WaterfallRow } from '../page/waterfall.ts';
 import type { ReportModel, ReportStep, StepState } from './report-model.ts';
@@ -51,27 +52,23 @@ function barsOf({ state, runs, wait }: ReportStep): WaterfallBar[] {
 function stepDetails(step: ReportStep, steps: readonly ReportStep[], log: string, duration: number): Html {
   const { runs, wait, inputs, transfers, error, digest, logSize } = step;
   const [first] = runs;
-  return html`<dl class="pairs">${pair('State', stateMarks[step.state].word)}${
-    first && pair('Began', `${timeText(first.start)} after the start of the build`)
-  }${runs.length > 1 && pair('Ran', runs.map(({ start, end }) => `${timeText(end - start)} at ${timeText(start)}`).join(', '))}${
-    wait && pair('Waited', `${timeText(wait.end - wait.start)} after its inputs were there`)
-  }${first && duration > 0 && pair('Share', `${((step.time / duration) * 100).toFixed(1)} % of the build`)}${
+  return html`<dl class="pairs">${pairHtml('State', stateMarks[step.state].word)}${
+    first && pairHtml('Began', `${timeText(first.start)} after the start of the build`)
+  }${runs.length > 1 && pairHtml('Ran', runs.map(({ start, end }) => `${timeText(end - start)} at ${timeText(start)}`).join(', '))}${
+    wait && pairHtml('Waited', `${timeText(wait.end - wait.start)} after its inputs were there`)
+  }${first && duration > 0 && pairHtml('Share', `${((step.time / duration) * 100).toFixed(1)} % of the build`)}${
     inputs.length > 0 &&
     html`<div><dt>Needs</dt><dd>${inputs
       .slice(0, 40)
       .map((input) => html`<a href="#${stepId(input)}">${shortName(steps[input])}</a>\n`)}${
       inputs.length > 40 && `and ${inputs.length - 40} more`
     }</dd></div>`
-  }${transfers.length > 0 && pair('Transfers', transfersText(step))}${pair('Digest', digest)}</dl>${
+  }${transfers.length > 0 && pairHtml('Transfers', transfersText(step))}${pairHtml('Digest', digest)}</dl>${
     error !== undefined && html`<p class="message">${error.slice(0, 4000)}</p>`
   }${
     log !== '' &&
     html`<p class="caption">Output${logSize > log.length + 64 && `, the end of ${sizeText(logSize)}`}</p><pre class="log" tabindex="0">${log}</pre>`
   }`;
-}
-
-function pair(name: string, value: string): Html {
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
 function transfersText({ transfers }: ReportStep): string {

@@ -1,12 +1,12 @@
 // The page of a trace, and the one that compares two.
 import { pageDocument } from '../page/document.ts';
 import { type Html, html } from '../page/html.ts';
-import { countText, dateText, timeText } from '../page/texts.ts';
+import { countText, dateText, milliseconds, timeText } from '../page/texts.ts';
 import { waterfallHtml } from '../page/waterfall.ts';
 import type { BuildTrace } from './load-trace.ts';
 import { pairSpans } from './pair-spans.ts';
 import { spanTrees } from './span-tree.ts';
-import { comparisonRows, milliseconds, traceRows } from './trace-rows.ts';
+import { comparisonRows, traceRows } from './trace-rows.ts';
 
 /** Rows that a page has at most. */
 const ROW_LIMIT = 10_000;

@@ -1,5 +1,6 @@
 import { type Html, html } from '../page/html.ts';
-import { timeText } from '../page/texts.ts';
+import { pairHtml } from '../page/pairs.ts';
+import { milliseconds, timeText } from '../page/texts.ts';
 import type { WaterfallBar, WaterfallRow } from '../page/waterfall.ts';
 import { attributeText } from '../jaeger.ts';
 import { type Attribute, type Span, serviceOf } from '../spans.ts';
@@ -107,7 +108,19 @@ function rowOf(
   span: Span,
 ): Pick<WaterfallRow, 'id' | 'depth' | 'isBranch' | 'mark' | 'tag' | 'text'> {
   const mark = span.status.code === 'error' ? { sign: '✗', word: 'failed' } : undefined;
-  return { id: `s${index + 1}`, depth, isBranch, mark, tag: serviceOf(span), text: span.name.slice(0, 1000) };
+  return {
+    id: `s${index + 1}`,
+    depth,
+    isBranch,
+    mark,
+    tag: serviceOf(span),
+    text: shortName(span.name).slice(0, 1000),
+  };
+}
+
+/** A call without its package: what differs stands at the end. */
+function shortName(name: string): string {
+  return name.replace(/^(?:[a-z]\w*\.)+(?=[A-Z]\w*\/\w+$)/, '');
 }
 
 function barOf({ start, end }: Span, from: bigint, tone: string): WaterfallBar {
@@ -118,34 +131,27 @@ function barOf({ start, end }: Span, from: bigint, tone: string): WaterfallBar {
 function spanDetails(span: Span, from: bigint): Html {
   const { attributes, events, links, status, resource, scope, spanId } = span;
   return html`${status.description !== '' && html`<p class="message">${status.description.slice(0, TEXT_LIMIT)}</p>`}<dl class="pairs">${[
-    pair('Began', `${timeText(milliseconds(span.start - from))} after the first span`),
+    ...(shortName(span.name) === span.name ? [] : [pairHtml('Call', span.name)]),
+    pairHtml('Began', `${timeText(milliseconds(span.start - from))} after the first span`),
     ...attributes.map(attributePair),
   ]}</dl>${
     events.length > 0 &&
     html`<p class="caption">Events</p><dl class="pairs">${events
       .slice(0, EVENT_LIMIT)
       .map(({ name, time, attributes: facts }) =>
-        pair(
+        pairHtml(
           timeText(milliseconds(time - from)),
           [name, ...facts.map(({ key, value }) => `${key}=${attributeText(value)}`)].join(' ').slice(0, TEXT_LIMIT),
         ),
       )}</dl>`
   }<p class="caption">From</p><dl class="pairs">${[
     ...resource.map(attributePair),
-    ...(scope.name === '' ? [] : [pair('library', `${scope.name} ${scope.version}`)]),
-    ...links.map((link) => pair('follows', link.spanId)),
-    pair('span', `${spanId}, ${span.kind}`),
+    ...(scope.name === '' ? [] : [pairHtml('library', `${scope.name} ${scope.version}`)]),
+    ...links.map((link) => pairHtml('follows', link.spanId)),
+    pairHtml('span', `${spanId}, ${span.kind}`),
   ]}</dl>`;
 }
 
 function attributePair({ key, value }: Attribute): Html {
-  return pair(key, attributeText(value).slice(0, TEXT_LIMIT));
-}
-
-function pair(name: string, value: string): Html {
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
-}
-
-export function milliseconds(nanoseconds: bigint): number {
-  return Number(nanoseconds) / 1e6;
+  return pairHtml(key, attributeText(value).slice(0, TEXT_LIMIT));
 }
