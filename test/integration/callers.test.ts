@@ -112,8 +112,13 @@ describe('docker/actions-toolkit', () => {
     const ran = await cli.docker(['buildx', 'build', '--metadata-file', file, context.dir]);
     assert.equal(ran.code, 0, ran.stderr);
     const ref = build.resolveRef(build.resolveMetadata()) ?? '';
-    const exported = await new History().export({ refs: [ref], noSummaries: true });
+    const exported = await new History().export({ refs: [ref] });
     const id = ref.split('/').at(-1);
+    const summary = exported.summaries?.[id ?? ''];
+    assert.deepEqual(
+      [summary?.status, summary?.error, summary?.numTotalSteps],
+      ['completed', '', summary?.numCompletedSteps],
+    );
     assert.deepEqual([exported.builderName, exported.nodeName, exported.refs], ['default', 'default', [id]]);
     const archive = tarFiles(gunzipSync(await readFile(exported.dockerbuildFilename)));
     const blob = (digest: string): string => archive.get(`blobs/${digest.replace(':', '/')}`)?.toString() ?? '';

@@ -135,7 +135,9 @@ class Loader {
       const found = await this.#deps.images.resolve(ref, { logName, platform, resolveMode }, { signal });
       const description = { [customName]: `[context ${key}] ${text}` };
       const state = imageSource(fullReference(found.ref), { platform, description });
-      return configured(state, found.config);
+      const loaded = configured(state, found.config);
+      // Such a base has no time of its own, unlike those of other kinds.
+      return { ...loaded, image: loaded.image && { ...loaded.image, created: undefined } };
     } catch (error) {
       if (!(error instanceof NotAnImageError)) throw error;
       const at = error.updated.indexOf('://');
