@@ -32,5 +32,5 @@ async function saysYes(signal: AbortSignal): Promise<boolean> {
     signal.addEventListener('abort', () => resolve(''), { once: true });
   });
   lines.close();
-  return answer.trim().toLowerCase() === 'y';
+  return answer.toLowerCase() === 'y';
 }
