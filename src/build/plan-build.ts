@@ -30,6 +30,8 @@ export interface PlanSetting {
   readonly askPassphrase: AskKeyPassphrase | undefined;
   /** What git has said, for builds with the same environment. Default: it is asked. */
   readonly workTrees?: WorkTrees | undefined;
+  /** Whether a result that goes nowhere is told. Default true. */
+  readonly tellsNoOutput?: boolean | undefined;
 }
 
 /** What all nodes of a build have in common. Disposing removes what it wrote for itself. */

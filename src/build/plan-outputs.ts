@@ -1,11 +1,11 @@
 import { TsbuildxError } from '../base/errors.ts';
-import { parseGoBool } from '../base/go-bool.ts';
 import { type BuilderNode, daemonCaps } from '../builder/index.ts';
 import type { DockerConfig } from '../docker/config/index.ts';
 import type { NodeFeatures } from './attributes.ts';
 import type { BuildEvent } from './events.ts';
 import { type Exporter, loadContext, planExporters } from './exporters.ts';
 import { openLoadTargets, type LoadTarget } from './load-targets.ts';
+import { isWithoutDefault, noOutputWarning } from './no-output.ts';
 import type { BuildOptions, OutputSpec } from './options.ts';
 
 export interface PlanContext {
@@ -13,6 +13,8 @@ export interface PlanContext {
   readonly config: DockerConfig;
   readonly signal: AbortSignal;
   readonly onEvent: (event: BuildEvent) => void;
+  /** Whether a result that goes nowhere is told. Default true. */
+  readonly tellsNoOutput?: boolean | undefined;
 }
 
 export interface PlannedOutputs {
@@ -26,10 +28,10 @@ export async function planOutputs(
   options: BuildOptions,
   node: BuilderNode,
   features: NodeFeatures,
-  { env, config, signal, onEvent }: PlanContext,
+  { env, config, signal, onEvent, tellsNoOutput = true }: PlanContext,
 ): Promise<PlannedOutputs> {
   const warn = (message: string): void => onEvent({ kind: 'warning', message });
-  const outputs = wantedOutputs(options, node, env, warn);
+  const outputs = wantedOutputs(options, node, { env, warn, tellsNoOutput });
   if (outputs.length > 1) requireOutputs(await daemonCaps(node, { signal }));
   const contexts = outputs.flatMap((output) => loadContext(output, features) ?? []);
   const settings = { flags: options.docker ?? {}, config, env };
@@ -43,30 +45,25 @@ export async function planOutputs(
   return { exporters, loadTargets };
 }
 
+interface OutputSetting {
+  readonly env: PlanContext['env'];
+  readonly tellsNoOutput: boolean;
+  readonly warn: (message: string) => void;
+}
+
 /** The outputs that were asked for, else what the node does by default. Matches buildx build/opt.go toSolveOpt. */
 function wantedOutputs(
   { outputs = [], annotations = [] }: BuildOptions,
   node: BuilderNode,
-  env: PlanContext['env'],
-  warn: (message: string) => void,
+  { env, warn, tellsNoOutput }: OutputSetting,
 ): readonly OutputSpec[] {
   if (outputs.length > 0) return outputs;
   if (annotations.length > 0) warn('annotations are put on outputs that are named: use --output, --load or --push');
   if (isWithoutDefault(env, warn)) return [];
   if (node.driver === 'docker') return [{ type: 'image', attrs: {} }];
   if (node.defaultLoad) return [{ type: 'docker', attrs: {} }];
-  warn(
-    `No output specified with ${node.driver} driver. Build result will only remain in the build cache. ` +
-      'To push result image into registry use --push or to load image into docker use --load',
-  );
+  if (tellsNoOutput) warn(noOutputWarning(node.driver));
   return [];
-}
-
-function isWithoutDefault(env: PlanContext['env'], warn: (message: string) => void): boolean {
-  const value = env['BUILDX_NO_DEFAULT_LOAD'];
-  const parsed = value === undefined ? false : parseGoBool(value);
-  if (parsed === undefined) warn(`invalid non-bool value for BUILDX_NO_DEFAULT_LOAD: ${value}`);
-  return parsed ?? false;
 }
 
 /** Throws UNSUPPORTED when a daemon knows one output only: it would pass over all of several. */

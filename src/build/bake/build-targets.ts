@@ -10,6 +10,7 @@ import { allOrNone } from '../all-or-none.ts';
 import type { BuildContext } from '../build.ts';
 import type { PlannedPart } from '../build-on-nodes.ts';
 import type { EventReader } from '../events.ts';
+import { noOutputOfTargets } from '../no-output.ts';
 import type { BuildPlan, PlanSetting } from '../plan-build.ts';
 import type { BuildResult } from '../result.ts';
 import { runPlan } from '../run-plan.ts';
@@ -52,7 +53,9 @@ export async function buildTargets(
   const announce = once(() => onEvent({ kind: 'builder', name: builder.name, driver: builder.driver }));
   const links = linksOf(builds);
   const group = newIdentity();
-  const setting = { env, config, signal, onEvent, askPassphrase, announce };
+  const setting = { env, config, signal, onEvent, askPassphrase, announce, tellsNoOutput: false };
+  const noOutput = noOutputOfTargets(builds, builder.nodes, env);
+  if (noOutput !== undefined) onEvent({ kind: 'warning', message: noOutput });
   await using stack = new AsyncDisposableStack();
   const jobs = await planJobs(builds, builder, { ...setting, stack });
   checkLinks(links, new Map(jobs.map(({ name, parts }) => [name, parts.map(({ node }) => node)])));

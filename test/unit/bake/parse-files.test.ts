@@ -185,7 +185,7 @@ test('with a .env file that cannot be read no file is a compose file', async () 
   const files = { 'compose.yaml': 'services: {}\n', '.env': 'bad line\n' };
   await assert.rejects(targets(files), {
     message:
-      /^failed to parse compose\.yaml: parsing yaml: line 1: key cannot contain a space, parsing hcl: compose\.yaml\.hcl:1,1-9/,
+      /^failed to parse compose\.yaml: parsing yaml: failed to read \.env: line 1: key cannot contain a space, parsing hcl: compose\.yaml\.hcl:1,1-9/,
   });
   const found = await targets({ 'b.hcl': 'target "default" {}\n', '.env': 'bad line\n' });
   assert.deepEqual(found, { default: { context: '.', dockerfile: 'Dockerfile' } });
