@@ -194,12 +194,14 @@ describe('targets on two nodes', () => {
   it('are refused the outputs that nodes cannot share, with the name of the target', async () => {
     await using context = await freshContext({ 'docker-bake.hcl': hcl });
     for (const output of ['type=tar,dest=out', 'type=oci,dest=out']) {
+      const set = ['--set', `one.output=${output}`];
       const said: string[] = [];
-      for (const side of sides) {
-        said.push(failureOf(await bake(side, context.dir, ['--set', `one.output=${output}`])));
-      }
+      for (const side of sides) said.push(failureOf(await bake(side, context.dir, ['one', ...set])));
       assert.equal(said[1], said[0]);
-      assert.match(said[1] ?? '', /^ERROR: target one: \w+ for multi-node builds currently not supported$/);
+      // beside other targets buildx may crash ("send on closed channel") when it fails so early
+      const named = failureOf(await bake('ours', context.dir, set));
+      assert.equal(named, said[0]?.replace('ERROR: ', 'ERROR: target one: '));
+      assert.match(named, /^ERROR: target one: \w+ for multi-node builds currently not supported$/);
     }
   });
 
