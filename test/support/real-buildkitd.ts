@@ -2,10 +2,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { engineBundle } from '../../scripts/engine/bundles.ts';
+import { startBaseRegistry } from './base-registry.ts';
 
 export interface RealBuildkitd extends AsyncDisposable {
   /** Path of its socket. */
@@ -28,7 +29,12 @@ export async function startRealBuildkitd(
   await mkdir(bin);
   await copyRunc(bin);
   const socket = join(dir, 'real.sock');
+  const base = await startBaseRegistry();
+  const config = join(dir, 'buildkitd.toml');
+  await writeFile(config, base.toml);
   const args = [
+    '--config',
+    config,
     '--root',
     join(dir, 'root'),
     '--addr',
@@ -51,6 +57,7 @@ export async function startRealBuildkitd(
       child.ref();
       child.kill();
       await exit;
+      await base[Symbol.asyncDispose]();
     },
   };
 }

@@ -34,7 +34,12 @@ export class TestRepository {
     this.#base = `http://${host}/v2/${path}`;
   }
 
-  async send(method: string, to: string, body?: string, type = 'application/octet-stream'): Promise<Response> {
+  async send(
+    method: string,
+    to: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+    type = 'application/octet-stream',
+  ): Promise<Response> {
     const url = to.startsWith('http') ? to : `${this.#base}/${to}`;
     const headers = {
       authorization: login,
@@ -47,7 +52,7 @@ export class TestRepository {
     return answer;
   }
 
-  async putBlob(data: string, mediaType: string): Promise<PutDescriptor> {
+  async putBlob(data: string | Uint8Array<ArrayBuffer>, mediaType: string): Promise<PutDescriptor> {
     const digest = sha256(data);
     const begun = await this.send('POST', 'blobs/uploads/');
     const to = new URL(begun.headers.get('location') ?? '', this.#base);

@@ -71,6 +71,8 @@ export async function startRegistry(auth: RegistryAuth, options: RegistryOptions
   await writeFile(file, JSON.stringify(config));
   const child = spawn(await registryServer(), ['serve', file], { stdio: ['ignore', 'ignore', 'pipe'] });
   const host = await listeningAddress(child);
+  // who keeps no registry open does not wait for it
+  child.unref();
   const login = Buffer.from(`${registryUser.name}:${registryUser.password}`).toString('base64');
   return {
     host,
