@@ -23,6 +23,8 @@ export interface RpcClientOptions {
   readonly keepAliveMs?: number | undefined;
   /** Milliseconds after which a ping that is not answered ends the connection. Default 20,000. */
   readonly pingTimeoutMs?: number | undefined;
+  /** What the dialer needs as long as there is a connection; disposed of with the client. */
+  readonly via?: Disposable | undefined;
 }
 
 const DEFAULT_CONNECT_MS = 60_000;
@@ -41,7 +43,11 @@ type Link =
  * `connect`.
  */
 export function createRpcClient(dial: Dialer, options: RpcClientOptions): RpcClient {
-  return tracedClient(new GrpcClient(dial, options));
+  const client = new GrpcClient(dial, options);
+  return tracedClient(client, async () => {
+    await client[Symbol.asyncDispose]();
+    options.via?.[Symbol.dispose]();
+  });
 }
 
 class GrpcClient implements RpcClient {

@@ -21,19 +21,21 @@ const PATIENCE_MS = 1_000;
 /**
  * Calls of `rpc` within a span get spans of their own, which the daemon is told of, so that what it does hangs below them. When
  * the trace ends, a daemon that has answered gets its spans: until then the connection stays open, also when it is disposed
- * of before.
+ * of before. `close` closes it.
  */
-export function tracedClient(rpc: RpcClient): RpcClient {
-  return new TracedClient(rpc);
+export function tracedClient(rpc: RpcClient, close: () => Promise<void>): RpcClient {
+  return new TracedClient(rpc, close);
 }
 
 class TracedClient implements RpcClient {
   readonly #rpc: RpcClient;
+  readonly #close: () => Promise<void>;
   readonly #sink: SpanSink;
   readonly #traces = new Set<Trace>();
 
-  constructor(rpc: RpcClient) {
+  constructor(rpc: RpcClient, close: () => Promise<void>) {
     this.#rpc = rpc;
+    this.#close = close;
     this.#sink = rpcSink(rpc, { timeoutMs: PATIENCE_MS });
   }
 
@@ -71,11 +73,11 @@ class TracedClient implements RpcClient {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const open = Array.from(this.#traces).filter(({ hasEnded }) => !hasEnded);
-    if (open.length === 0) return await this.#rpc[Symbol.asyncDispose]();
+    if (open.length === 0) return await this.#close();
     let left = open.length;
     const close = async (): Promise<void> => {
       left -= 1;
-      if (left === 0) await this.#rpc[Symbol.asyncDispose]();
+      if (left === 0) await this.#close();
     };
     for (const trace of open) trace.closeAtEnd(close);
   }

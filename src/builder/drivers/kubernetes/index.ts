@@ -31,7 +31,7 @@ export const kubernetesFactory: DriverFactory = {
     const kube = await openCluster(node.endpoint, options.namespace, connector.settings.env);
     const { kind, name, labels } = manifest;
     const dial = podDialer(kube, { labels, loadBalance: options.loadBalance, key: connector.contextKey });
-    const rpc = createRpcClient(dial, { endpoint: node.endpoint, connectMs: LOGIN_MS });
+    const rpc = createRpcClient(dial, { endpoint: node.endpoint, connectMs: LOGIN_MS, via: kube });
     return {
       driver: 'kubernetes',
       dial,
@@ -58,10 +58,7 @@ export const kubernetesFactory: DriverFactory = {
       async remove({ keepDaemon, signal }) {
         if (!keepDaemon) await removeObjects(kube, manifest, { signal });
       },
-      async [Symbol.asyncDispose]() {
-        await rpc[Symbol.asyncDispose]();
-        kube[Symbol.dispose]();
-      },
+      [Symbol.asyncDispose]: () => rpc[Symbol.asyncDispose](),
     };
   },
 };

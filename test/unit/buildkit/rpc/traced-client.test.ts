@@ -108,6 +108,23 @@ test('a connection that was disposed of is closed when its trace has ended', asy
   });
 });
 
+test('what its dialer needs is disposed of with the connection', async () => {
+  const server = startGrpcServer({ unary: { Echo: (call, done) => done(null, call.request) } });
+  let isDisposed = false;
+  const via = { [Symbol.dispose]: () => void (isDisposed = true) };
+  const trace = new Trace({ sampler: samplerOf({}), resource: {} });
+  try {
+    const client = createRpcClient(server.dial, { endpoint, via });
+    await inSpan(trace.span('root', undefined), () => client.unary(echo, Buffer.from('x'), { signal }));
+    await client[Symbol.asyncDispose]();
+    assert.equal(isDisposed, false);
+    await trace.end();
+    assert.equal(isDisposed, true);
+  } finally {
+    server.stop();
+  }
+});
+
 test('without a trace it is closed at once', async () => {
   await withDaemon(async ({ client }) => {
     await client.unary(echo, Buffer.from('x'), { signal });
