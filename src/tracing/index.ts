@@ -1,5 +1,6 @@
 export { keyValues } from './attributes-codec.ts';
 export { currentSpan, inSpan, withSpan } from './current-span.ts';
+export { endHttpSpan, startHttpSpan } from './http-span.ts';
 export { resourceOf } from './resource.ts';
 export { endRpcSpan, startClientSpan, startServerSpan } from './rpc-span.ts';
 export { samplerOf } from './sampler.ts';

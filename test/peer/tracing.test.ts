@@ -9,6 +9,7 @@ import { binaryPath, createContext } from '../support/cli.ts';
 import { type Collector, type SentSpan, startGrpcCollector, startHttpCollector } from '../support/collector.ts';
 import { baseImage } from '../support/engine.ts';
 import { freshContext, type Peers, type Side, startPeers } from '../support/peers.ts';
+import { registryUser, startRegistry, startTokenServer } from '../support/registry.ts';
 import { recordedSpans } from '../support/recorded-trace.ts';
 
 let peers: Peers;
@@ -154,6 +155,40 @@ describe('spans', () => {
     assert.deepEqual(lines.ours, lines.theirs);
     assert.ok(
       lines.ours.some((line) => line.startsWith('one > build INTERNAL')),
+      lines.ours.join('\n'),
+    );
+  });
+
+  it('of a push: credentials that are loaded and tokens that are fetched, without either', async () => {
+    await using tokens = await startTokenServer();
+    await using registry = await startRegistry({ kind: 'token', realm: tokens.realm });
+    const login = Buffer.from(`${registryUser.name}:${registryUser.password}`).toString('base64');
+    await using home = await createContext({
+      'config.json': JSON.stringify({ auths: { [registry.host]: { auth: login } } }),
+    });
+    const lines: Record<Side, string[]> = { ours: [], theirs: [] };
+    for (const side of ['theirs', 'ours'] as const) {
+      await using context = await freshContext({ Dockerfile: `FROM ${baseImage}\nCOPY salt /\n` });
+      await using collector = await startHttpCollector();
+      const env = {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+        DOCKER_CONFIG: home.dir,
+      };
+      const ran = await peers.run(side, ['build', '--push', '-t', `${registry.host}/${side}:1`, context.dir], { env });
+      assert.equal(ran.code, 0, ran.stderr);
+      const spans = collector.take();
+      const shown = JSON.stringify(spans, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
+      assert.ok(!shown.includes(registryUser.password) && !shown.includes(login), shown);
+      const kept = spans.filter(({ name }) => /^(HTTP|load credentials for) /.test(name));
+      const told = kept.map(({ name, kind, status, attributes }) =>
+        [name, kind, status.code, attributes['http.response.status_code'], attributes['url.full']].join(' '),
+      );
+      lines[side] = [...new Set(told)].sort();
+    }
+    assert.deepEqual(lines.ours, lines.theirs);
+    assert.ok(
+      lines.ours.some((line) => line.startsWith('HTTP POST CLIENT 0 200 http')),
       lines.ours.join('\n'),
     );
   });

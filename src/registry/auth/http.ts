@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { messageOf, TsbuildxError } from '../../base/errors.ts';
+import { endHttpSpan, startHttpSpan, traceHeaders } from '../../tracing/index.ts';
 import { type ConnectionOptions, type Connections, dispatcherFor } from './connections.ts';
 import { dialText } from './dial-text.ts';
 import { redactUrl } from './redact.ts';
@@ -91,15 +92,17 @@ async function sendOnce(request: HttpRequest, options: HttpOptions): Promise<Ope
     signal.aborted
       ? new TsbuildxError('CANCELED', `registry request: ${messageOf(signal.reason)}`, { cause: error })
       : failure(request, error, 'TRANSPORT');
+  const span = startHttpSpan(method, url, redactUrl(url));
   try {
     const response = await send(url, {
       method,
-      headers,
+      headers: span === undefined ? headers : { ...headers, ...traceHeaders(span.context) },
       body: typeof body === 'function' ? Readable.from(body(), { objectMode: false }) : body,
       dispatcher,
       signal,
       ...(quietMs === undefined ? {} : { headersTimeout: quietMs, bodyTimeout: quietMs }),
     });
+    if (span !== undefined) endHttpSpan(span, { status: response.statusCode });
     return {
       status: response.statusCode,
       statusText: response.statusText,
@@ -116,7 +119,9 @@ async function sendOnce(request: HttpRequest, options: HttpOptions): Promise<Ope
     };
   } catch (error) {
     await release();
-    throw explained(error);
+    const told = explained(error);
+    if (span !== undefined) endHttpSpan(span, { error: told });
+    throw told;
   }
 }
 

@@ -19,6 +19,7 @@ import {
   type TokenClient,
   TokenStatusError,
 } from '../../registry/auth/index.ts';
+import { withSpan } from '../../tracing/index.ts';
 import { type Attachable, CallError, GrpcStatus } from '../method.ts';
 import { authMethods, type AuthService, type FetchTokenRequest, type Login } from './auth-codec.ts';
 import { authorityKey, publicKeyOf, signed } from './authority-key.ts';
@@ -67,6 +68,9 @@ export function authAttachableOf(parts: AuthParts): Attachable {
   /** Registries whose token server cannot be reached from here; the daemon may do better. */
   const unreachable = new Set<string>();
 
+  const load = (host: string, query: CredentialQuery): Promise<Credentials> =>
+    withSpan(`load credentials for ${host}`, () => store.get(host, query));
+
   const tellOnce = (name: string): void => {
     if (!told.has(name)) onStatus(finishedVertex(name));
     told.add(name);
@@ -75,7 +79,7 @@ export function authAttachableOf(parts: AuthParts): Attachable {
   const keyOf = async (host: string, salt: Uint8Array, signal: AbortSignal): Promise<KeyObject> => {
     if (!hasClientTokens) throw new CallError(GrpcStatus.UNAVAILABLE, 'client side tokens disabled');
     if (unreachable.has(host)) throw new CallError(GrpcStatus.UNAVAILABLE, `token server of ${host} is unreachable`);
-    const login = loginOf(await store.get(host, { signal }));
+    const login = loginOf(await load(host, { signal }));
     return authorityKey(salt, login.secret.isEmpty ? undefined : await seeds.get(host));
   };
 
@@ -86,7 +90,7 @@ export function authAttachableOf(parts: AuthParts): Attachable {
 
   const fetchToken: AuthService['fetchToken'] = async (request, signal) => {
     const query: CredentialQuery = { signal, scopes: request.scopes };
-    const credentials = await store.get(request.host, query);
+    const credentials = await load(request.host, query);
     if (!credentials.registryToken.isEmpty) {
       return { token: credentials.registryToken, expiresIn: STATIC_EXPIRY, issuedAt: undefined };
     }
@@ -97,7 +101,7 @@ export function authAttachableOf(parts: AuthParts): Attachable {
       if (isTransport(error)) unreachable.add(request.host);
       if (login.secret.isEmpty || !(error instanceof TokenStatusError) || error.status !== 401) throw error;
       // Credentials of helpers live for minutes: what was refused may be replaced by now.
-      const renewed = loginOf(await store.get(request.host, { ...query, fresh: true }));
+      const renewed = loginOf(await load(request.host, { ...query, fresh: true }));
       if (isSameLogin(login, renewed)) throw error;
       return await fetchWith(renewed, request, signal);
     }
@@ -106,7 +110,7 @@ export function authAttachableOf(parts: AuthParts): Attachable {
   return {
     methods: authMethods({
       async credentials(host, signal) {
-        const login = loginOf(await store.get(host, { signal }));
+        const login = loginOf(await load(host, { signal }));
         if (!login.secret.isEmpty) tellOnce(`[auth] sharing credentials for ${host}`);
         return login;
       },
