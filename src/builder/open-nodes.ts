@@ -62,9 +62,11 @@ async function bootAll(
 ): Promise<void> {
   const states = await Promise.all(nodes.map(({ driver }) => driver.status({ signal })));
   const idle = nodes.filter((_, at) => states[at] !== 'running');
-  await Promise.all(
+  const ends = await Promise.allSettled(
     idle.map(({ name, driver }) => bootNode(driver, { prefix: idle.length > 1 ? name : '', onStatus, signal })),
   );
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   await Promise.all(
     nodes.map(async ({ driver }) => {
       try {

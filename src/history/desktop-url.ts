@@ -21,6 +21,7 @@ export function importedUrl(id: string): string {
   return desktopUrl(`.imported/_/${id}`);
 }
 
-function desktopUrl(path: string): string {
+/** @param path `builder/node/id` */
+export function desktopUrl(path: string): string {
   return `docker-desktop://dashboard/build/${path}`;
 }

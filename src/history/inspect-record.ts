@@ -2,6 +2,7 @@
 import { GRPC_STATUS } from '../buildkit/rpc/index.ts';
 import type { UnixNano } from '../buildkit/control/index.ts';
 import { platformName, recordAttachments } from './attachments.ts';
+import { desktopUrl } from './desktop-url.ts';
 import { type HistoryContext, type HistoryOptions, historyQuery } from './history-options.ts';
 import { type RecordMaterial, recordMaterials } from './materials.ts';
 import { type FoundRecord, openHistory } from './open-history.ts';
@@ -31,6 +32,8 @@ export interface InspectedRecord extends RecordAttributes {
   readonly builder: string;
   readonly node: string;
   readonly ref: string;
+  /** Where Docker Desktop shows it. */
+  readonly url: string;
   readonly startedAt: UnixNano | undefined;
   /** Undefined while it is running. */
   readonly completedAt: UnixNano | undefined;
@@ -62,6 +65,7 @@ export async function inspectRecord(
     builder: node.builder,
     node: node.name,
     ref: record.ref,
+    url: desktopUrl(`${node.builder}/${node.name}/${record.ref}`),
     startedAt: record.createdAt,
     completedAt: record.completedAt,
     duration: durationOf(found),

@@ -3,6 +3,7 @@ import { TsbuildxError, wrap } from '../base/errors.ts';
 import type { HistoryRecord, UnixNano } from '../buildkit/control/index.ts';
 import { remoteUrl } from '../git/index.ts';
 import { buildName } from './build-name.ts';
+import { desktopUrl } from './desktop-url.ts';
 import { type HistoryContext, type HistoryOptions, historyQuery } from './history-options.ts';
 import { openHistory } from './open-history.ts';
 
@@ -19,6 +20,8 @@ export interface ListedRecord {
   readonly node: string;
   /** What people call it: context or Dockerfile, and target. */
   readonly name: string;
+  /** Where Docker Desktop shows it. */
+  readonly url: string;
   readonly record: HistoryRecord;
   /** What the daemon's clock showed when it was asked; undefined of daemons that do not tell. */
   readonly daemonTime: UnixNano | undefined;
@@ -40,7 +43,8 @@ export async function listRecords(
   const listed = found.map((one): ListedRecord => {
     const { node, record, daemonTime } = one;
     const name = buildName(record.frontendAttrs, history.localState(one));
-    return { builder: node.builder, node: node.name, name, record, daemonTime };
+    const url = desktopUrl(`${node.builder}/${node.name}/${record.ref}`);
+    return { builder: node.builder, node: node.name, name, url, record, daemonTime };
   });
   return listed.toSorted((a, b) => Number(isOver(a)) - Number(isOver(b)));
 }

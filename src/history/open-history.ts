@@ -23,6 +23,7 @@ import type { Platform } from '../oci/index.ts';
 import type { HistoryContext } from './history-options.ts';
 import { historyFilter } from './history-filter.ts';
 import { parseRecordReference } from './record-reference.ts';
+import { toldAsGrpc } from './stream-error.ts';
 
 /** Records that a daemon is asked for at most, beside those of running builds. */
 const LIMIT = 50;
@@ -126,7 +127,8 @@ async function queryRecords(
   const records = await Promise.all(
     nodes.map(async (node) => {
       const found = new Map<string, FoundRecord>();
-      for await (const { type, record, daemonTime } of node.control.listenBuildHistory(query, { signal })) {
+      const events = node.control.listenBuildHistory(query, { signal });
+      for await (const { type, record, daemonTime } of toldAsGrpc(events)) {
         if (type === 'deleted' || (completedOnly && type !== 'complete') || !matches(record)) continue;
         // A build may end while it is told of.
         found.set(record.ref, { node, record, daemonTime });

@@ -1,6 +1,7 @@
 import type { SolveStatus } from '../buildkit/control/index.ts';
 import { type HistoryContext, type HistoryOptions, historyQuery } from './history-options.ts';
 import { openHistory } from './open-history.ts';
+import { toldAsGrpc } from './stream-error.ts';
 
 export interface RecordedStatusOptions extends HistoryOptions {
   /** An id, or `^N` for the Nth build before the latest. Default: the latest. */
@@ -18,5 +19,5 @@ export async function* recordedStatus(
   const { signal = new AbortController().signal } = context;
   await using history = await openHistory(await historyQuery(options), context);
   const { node, record } = await history.findOne(options.ref ?? '');
-  yield* node.control.status(record.ref, { signal });
+  yield* toldAsGrpc(node.control.status(record.ref, { signal }));
 }

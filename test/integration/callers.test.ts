@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { Builder } from '@docker/actions-toolkit/lib/buildx/builder.js';
@@ -120,6 +120,9 @@ describe('docker/actions-toolkit', () => {
       ['completed', '', summary?.numCompletedSteps],
     );
     assert.deepEqual([exported.builderName, exported.nodeName, exported.refs], ['default', 'default', [id]]);
+    const { name, status, numCompletedSteps, numTotalSteps, error } = exported.summaries?.[id ?? ''] ?? {};
+    assert.deepEqual([name, status, error], [basename(context.dir), 'completed', '']);
+    assert.ok(numTotalSteps && numCompletedSteps === numTotalSteps);
     const archive = tarFiles(gunzipSync(await readFile(exported.dockerbuildFilename)));
     const blob = (digest: string): string => archive.get(`blobs/${digest.replace(':', '/')}`)?.toString() ?? '';
     const { manifests } = JSON.parse(archive.get('index.json')?.toString() ?? '') as {
@@ -130,6 +133,25 @@ describe('docker/actions-toolkit', () => {
     const record = JSON.parse(blob(config.digest)) as { Ref: string; localState: object; trace?: object };
     const localState = { Target: 'default', LocalPath: context.dir, DockerfilePath: '' };
     assert.deepEqual([record.Ref, record.localState, record.trace !== undefined], [id, localState, true]);
+  });
+
+  test('inspects builds, those that failed too', async () => {
+    const text = `FROM ${baseImage}\nARG WHO\nRUN echo hello $WHO && exit 3\n`;
+    await using context = await createContext({ Dockerfile: text });
+    const args = ['--build-arg', `WHO=${crypto.randomUUID()}`, '--label', 'l=v', '--metadata-file', `${context.dir}/m`];
+    const ran = await cli.docker(['buildx', 'build', ...args, context.dir]);
+    assert.equal(ran.code, 1);
+    const [listed] = (await cli.docker(['buildx', 'history', 'ls', '--format', '{{.FullRef}} {{.Name}}'])).stdout
+      .split('\n')
+      .filter((line) => line.endsWith(` ${basename(context.dir)}`));
+    const [builder = '', , ref = ''] = (listed?.split(' ')[0] ?? '').split('/');
+    const record = await new History().inspect({ builder, ref });
+    assert.deepEqual([record.Name, record.Ref, record.Status], [basename(context.dir), ref, 'failed']);
+    assert.deepEqual([record.BuildArgs?.[0]?.Name, record.Labels], ['WHO', [{ Name: 'l', Value: 'v' }]]);
+    assert.match(record.Error?.Message ?? '', /did not complete successfully: exit code: 3$/);
+    assert.match(record.Error?.Name ?? '', /RUN echo hello/);
+    assert.equal(record.Error?.Logs?.length, 1);
+    assert.ok((record.Duration ?? 0) > 0);
   });
 
   test('inspects builders', async () => {

@@ -1,3 +1,5 @@
+import { TsbuildxError } from '../../base/errors.ts';
+import type { ProgressMode } from '../../progress/index.ts';
 import type { FlagsFor } from '../flags/definition.ts';
 import { parseProgressMode } from '../flags/progress-mode.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
@@ -27,8 +29,14 @@ async function runLogs(values: LogsFlagValues, { args, builder, invocation, sign
     import('../../index.ts'),
     import('./show-progress.ts'),
   ]);
-  const mode = parseProgressMode(values.progress, false, undefined);
+  const mode = modeOf(values.progress);
   await using boot = showBoot();
   const options = { builder, docker: invocation.docker, ref: args[0] };
-  await showLogs(mode === 'auto' ? 'plain' : mode, recordedStatus(options, { signal, onStatus: boot.onStatus }));
+  await showLogs(mode, recordedStatus(options, { signal, onStatus: boot.onStatus }));
+}
+
+/** Nothing at all is what a terminal is for; `auto` is plain even there. */
+function modeOf(text: string): ProgressMode {
+  if (text === 'none') throw new TsbuildxError('INVALID_ARGUMENT', 'invalid progress mode none');
+  return text === 'auto' ? 'plain' : parseProgressMode(text, false, undefined);
 }

@@ -2,11 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { type GoTime, utcTime } from '../../base/go-time.ts';
 
-/** Nanoseconds since the epoch in the zone of this machine. */
-export function localTime(unixNano: bigint): GoTime {
+/**
+ * Nanoseconds since the epoch in the zone of this machine.
+ * @param ruleOf the rule of a zone by its name, of this machine's own without one; undefined when it is not known
+ */
+export function localTime(
+  unixNano: bigint,
+  ruleOf: (name: string | undefined) => string | undefined = zoneRule,
+): GoTime {
   const offset = new Date(Number(unixNano / 1_000_000n)).getTimezoneOffset() * -60;
   if (process.env['TZ'] === '') return utcTime(unixNano);
-  const names = zoneNames();
+  const names = zoneNames(ruleOf(process.env['TZ']?.replace(/^:/, '')));
   return {
     unixNano,
     offset,
@@ -21,16 +27,17 @@ interface ZoneNames {
   readonly summer?: string | undefined;
 }
 
-/** The last line of a zone's file has its rule as POSIX writes it: `CET-1CEST,M3.5.0,M10.5.0/3`. */
-function zoneNames(): ZoneNames {
-  const name = process.env['TZ']?.replace(/^:/, '');
-  const file = name === undefined ? '/etc/localtime' : `/usr/share/zoneinfo/${name}`;
-  let rule: string;
+/** The last line of a zone's file: `CET-1CEST,M3.5.0,M10.5.0/3`. */
+function zoneRule(name: string | undefined): string | undefined {
   try {
-    rule = readFileSync(file, 'latin1').trimEnd().split('\n').at(-1) ?? '';
+    const file = name === undefined ? '/etc/localtime' : `/usr/share/zoneinfo/${name}`;
+    return readFileSync(file, 'latin1').trimEnd().split('\n').at(-1);
   } catch {
-    return {};
+    return undefined;
   }
+}
+
+function zoneNames(rule = ''): ZoneNames {
   const [, standard, sign, hours, minutes = '0', summer] =
     /^(<[^>]+>|[A-Za-z]+)([+-]?)(\d+)(?::(\d+))?(?::\d+)?(<[^>]+>|[A-Za-z]+)?/.exec(rule) ?? [];
   const west = (Number(hours) * 60 + Number(minutes)) * 60;

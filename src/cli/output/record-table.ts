@@ -1,7 +1,6 @@
 // Matches buildx commands/history/ls.go lsPrint and lsContext: what `--format` of `history ls` shows of builds.
 import type { ListedRecord } from '../../index.ts';
 import { goTimeJson, utcTime } from '../../base/go-time.ts';
-import { buildUrl, hyperlink } from './build-url.ts';
 import { dockerFormat, formatRows } from './docker-format.ts';
 import { humanDuration } from './human-duration.ts';
 import { recordDuration } from './record-duration.ts';
@@ -104,7 +103,12 @@ function durationCell({ record, daemonTime }: ListedRecord): string {
 }
 
 function linkCell({ listed, isTable, options }: Row): string {
-  const url = buildUrl(fullRef(listed));
+  const { url } = listed;
   if (!isTable) return url;
   return options.isTerminal ? hyperlink(url, 'Open') : '';
+}
+
+/** A text that terminals make a link of. */
+function hyperlink(url: string, shown: string): string {
+  return `\u001B]8;;${url}\u001B\\${shown}\u001B]8;;\u001B\\`;
 }

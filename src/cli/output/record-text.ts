@@ -3,7 +3,6 @@ import { alignColumns } from '../../base/columns.ts';
 import { formatGoTime } from '../../base/go-time.ts';
 import type { InspectedRecord, NamedValue, RecordConfig, RecordError } from '../../index.ts';
 import { fixed } from '../../progress/index.ts';
-import { buildUrl } from './build-url.ts';
 import { binarySize } from './byte-size.ts';
 import { localTime } from './local-time.ts';
 import { recordDuration } from './record-duration.ts';
@@ -21,7 +20,7 @@ export interface RecordTextOptions {
 type Row = readonly [head: string, text: string];
 
 export function recordText(record: InspectedRecord, options: RecordTextOptions): string {
-  const { buildArgs, labels, namedContexts, builder, node, ref, error } = record;
+  const { buildArgs, labels, namedContexts, ref, url, error } = record;
   return [
     table(origin(record, options)),
     '\n',
@@ -36,7 +35,7 @@ export function recordText(record: InspectedRecord, options: RecordTextOptions):
     attachments(record),
     error === undefined ? '' : failure(error, options),
     `Print build logs: ${options.program} history logs ${ref}\n`,
-    `View build in Docker Desktop: ${buildUrl(`${builder}/${node}/${ref}`)}\n`,
+    `View build in Docker Desktop: ${url}\n`,
   ].join('');
 }
 
