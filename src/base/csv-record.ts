@@ -3,7 +3,6 @@ export function csvRecord(pairs: Iterable<readonly [key: string, value: string]>
   return Array.from(pairs, ([key, value]) => csvField(`${key}=${value}`)).join(',');
 }
 
-/** One field, as it stands in a record. */
-export function csvField(text: string): string {
+function csvField(text: string): string {
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,21 +1,13 @@
 // Matches buildx commands/history/utils.go dockerFiltersToBuildkit: the same filters, and the same errors. `<=` and `>=` are what
 // buildx's errors offer and its parser never finds.
 import { TsbuildxError } from '../base/errors.ts';
-import { csvField } from '../base/csv-record.ts';
 import { parseGoDuration } from '../base/go-duration.ts';
 import { goQuote } from '../base/go-quote.ts';
 import { parseGoTime } from '../base/go-time.ts';
 import type { HistoryRecord } from '../buildkit/control/index.ts';
 import { gitReference } from './git-reference.ts';
 
-export interface HistoryFilter {
-  /** In the daemon's language. */
-  readonly terms: readonly string[];
-  /** For daemons that take no filters. */
-  readonly matches: Matcher;
-}
-
-type Matcher = (record: HistoryRecord) => boolean;
+export type HistoryFilter = (record: HistoryRecord) => boolean;
 
 const FILTER = /^([^!=<>]*)(!=|<=|>=|=|<|>)(.*)$/s;
 const SECOND = 1_000_000_000n;
@@ -27,13 +19,10 @@ const SECOND = 1_000_000_000n;
  */
 export function historyFilter(filters: readonly string[], now: bigint): HistoryFilter {
   const parts = filters.map((text) => readFilter(text, now));
-  return {
-    terms: parts.length === 0 ? [] : [parts.map(({ term }) => csvField(term)).join(',')],
-    matches: (record) => parts.every(({ matches }) => matches(record)),
-  };
+  return (record) => parts.every((matches) => matches(record));
 }
 
-function readFilter(text: string, now: bigint): { readonly term: string; readonly matches: Matcher } {
+function readFilter(text: string, now: bigint): HistoryFilter {
   const [, key, sign, value = ''] = FILTER.exec(text) ?? [];
   if (sign === undefined) throw invalid(`invalid filter ${goQuote(text)}`);
   switch (key) {
@@ -43,8 +32,7 @@ function readFilter(text: string, now: bigint): { readonly term: string; readonl
       if (sign !== '=' && sign !== '!=') {
         throw invalid(`invalid separator for ${goQuote(text)}, expected = or !=`);
       }
-      const daemonSign = sign === '!=' ? sign : key === 'status' ? '==' : '~=';
-      return { term: `${key}${daemonSign}${value}`, matches: textMatcher(key, sign, value) };
+      return textFilter(key, sign, value);
     }
     case 'startedAt':
     case 'completedAt':
@@ -52,14 +40,14 @@ function readFilter(text: string, now: bigint): { readonly term: string; readonl
       if (sign === '=' || sign === '!=') {
         throw invalid(`invalid separator for ${goQuote(text)}, expected <=, <, >= or >`);
       }
-      return { term: text, matches: timeMatcher(key, value, (a, b) => compares(a, sign, b), now) };
+      return timeFilter(key, value, (a, b) => compares(a, sign, b), now);
     }
     default:
       throw invalid(`unsupported filter ${goQuote(text)}`);
   }
 }
 
-function textMatcher(key: 'ref' | 'repository' | 'status', sign: '=' | '!=', value: string): Matcher {
+function textFilter(key: 'ref' | 'repository' | 'status', sign: '=' | '!=', value: string): HistoryFilter {
   const read = { ref: ({ ref }: HistoryRecord) => ref, repository: repositoryOf, status: statusOf }[key];
   if (sign === '!=') return (record) => read(record) !== value;
   return key === 'status' ? (record) => read(record) === value : (record) => read(record).includes(value);
@@ -78,12 +66,12 @@ function statusOf({ completedAt, error }: HistoryRecord): string {
 }
 
 /** Times are compared by whole seconds. */
-function timeMatcher(
+function timeFilter(
   key: 'startedAt' | 'completedAt' | 'duration',
   value: string,
   holds: (own: bigint, limit: bigint) => boolean,
   now: bigint,
-): Matcher {
+): HistoryFilter {
   if (key === 'duration') {
     const limit = durationOf(value);
     return ({ createdAt = 0n, completedAt = createdAt }) => holds(completedAt - createdAt, limit);

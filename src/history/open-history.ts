@@ -25,7 +25,7 @@ import { historyFilter } from './history-filter.ts';
 import { parseRecordReference } from './record-reference.ts';
 import { toldAsGrpc } from './stream-error.ts';
 
-/** Records that a daemon is asked for at most, beside those of running builds. */
+/** Records that are taken of one node at most, beside those of running builds. */
 const LIMIT = 50;
 
 /** The histories of all nodes of a builder. Disposing closes the connections. */
@@ -122,8 +122,9 @@ async function queryRecords(
   signal: AbortSignal,
 ): Promise<readonly FoundRecord[]> {
   const reference = parseRecordReference(ref);
-  const { terms, matches } = historyFilter(filters, now());
-  const query = { ref: reference.kind === 'id' ? reference.id : '', limit: LIMIT, filter: terms, earlyExit: true };
+  const matches = historyFilter(filters, now());
+  // Neither a limit nor filters: with these, BuildKit before 0.29 dies of a record that was inspected and then removed.
+  const query = { ref: reference.kind === 'id' ? reference.id : '', earlyExit: true };
   const records = await Promise.all(
     nodes.map(async (node) => {
       const found = new Map<string, FoundRecord>();
@@ -133,10 +134,10 @@ async function queryRecords(
         // A build may end while it is told of.
         found.set(record.ref, { node, record, daemonTime });
       }
-      return [...found.values()];
+      return newestOf([...found.values()]);
     }),
   );
-  const newest = records.flat().toSorted((a, b) => compare(b.record.createdAt ?? 0n, a.record.createdAt ?? 0n));
+  const newest = records.flat().toSorted(byAge);
   if (reference.kind === 'id') return newest;
   const { offset } = reference;
   if (offset > newest.length) {
@@ -145,6 +146,13 @@ async function queryRecords(
   return newest.slice(Math.max(offset, 0)).slice(0, 1);
 }
 
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** All that are running, and as many of the others as are shown. */
+function newestOf(records: readonly FoundRecord[]): readonly FoundRecord[] {
+  const ended = records.filter(({ record }) => record.completedAt !== undefined).toSorted(byAge);
+  return [...records.filter(({ record }) => record.completedAt === undefined), ...ended.slice(0, LIMIT)];
+}
+
+/** The newest first. */
+function byAge({ record: { createdAt: a = 0n } }: FoundRecord, { record: { createdAt: b = 0n } }: FoundRecord): number {
+  return a < b ? 1 : a > b ? -1 : 0;
 }

@@ -6,7 +6,7 @@ import type { UnixNano } from './status.ts';
 export interface HistoryQuery {
   /** Only the build of this ref. */
   readonly ref?: string | undefined;
-  /** At most so many that have ended. Default: all. */
+  /** At most so many that have ended; default all. See `openHistory` for what it does to older daemons. */
   readonly limit?: number | undefined;
   /** In the daemon's filter language; a record needs to match one of them. Older daemons take none and tell all. */
   readonly filter?: readonly string[] | undefined;
