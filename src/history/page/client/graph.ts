@@ -6,7 +6,7 @@ export function setUpGraph(graph: HTMLElement): void {
   if (frame === null || svg === null || buttons === null) return;
   const { width, height } = svg.viewBox.baseVal;
   const fit = (): number => Math.min(1, frame.clientWidth / width);
-  let scale = Math.max(fit(), 0.45);
+  let scale = Math.max(fit(), 0.7);
   const show = (): void => {
     svg.style.width = `${width * scale}px`;
     svg.style.height = `${height * scale}px`;
