@@ -107,6 +107,16 @@ describe('a target that is a context of another', () => {
     });
   }
 
+  it('is compiled for checks, on whatever node (buildx cannot)', async () => {
+    for (const app of [both, 'platforms = ["linux/arm64"]', '']) {
+      await using context = await freshContext({ 'docker-bake.hcl': linked(both, app), app: 'app\n' });
+      const args = ['bake', '--builder', 'pair', '--check', 'app'];
+      const { code, stdout, stderr } = await peers.run('ours', args, { cwd: context.dir });
+      assert.equal(code, 0, stdout + stderr);
+      assert.equal(stdout.match(/^Check complete, no warnings found\.$/gm)?.length, 2, stdout);
+    }
+  });
+
   it('of three, is in the middle', async () => {
     const more = `
       target "top" {

@@ -37,6 +37,12 @@ async function both(files: Readonly<Record<string, string>>, args: readonly stri
   return { theirs, ours: await bake('ours', context.dir, args) };
 }
 
+interface Provenance {
+  readonly invocation: {
+    readonly parameters: { readonly args: Readonly<Record<string, string>>; readonly locals: unknown };
+  };
+}
+
 /** What the images of each target are. */
 function digests({ metadata }: Baked): Record<string, unknown> {
   return Object.fromEntries(Object.entries(metadata).map(([name, found]) => [name, found['containerimage.digest']]));
@@ -73,6 +79,30 @@ describe('bake', () => {
     assert.equal(typeof ours.metadata['app']?.['containerimage.digest'], 'string');
     // who shows a step first, this program or the frontend of the daemon, names it
     for (const step of [/\[app (?:stage-0 )?2\/3\] /, /\[tool (?:stage-0 )?2\/2\] /]) assert.match(ours.stderr, step);
+  });
+
+  it('records the contexts that are targets in the provenance', async () => {
+    await using context = await freshContext({
+      'docker-bake.hcl': `
+        target "context" { dockerfile-inline = "FROM scratch\\nCOPY salt /\\nENV A=1\\n" }
+        target "app" {
+          contexts = { base = "target:context" }
+          dockerfile-inline = "FROM base\\nCOPY salt /again\\n"
+        }`,
+    });
+    const found: unknown[] = [];
+    for (const side of ['theirs', 'ours'] as const) {
+      const file = join(context.dir, `${side}.json`);
+      const args = ['bake', 'app', '--metadata-file', file];
+      const ran = await peers.run(side, args, { cwd: context.dir, env: { BUILDX_METADATA_PROVENANCE: 'max' } });
+      assert.equal(ran.code, 0, ran.stderr);
+      const metadata = JSON.parse(await readFile(file, 'utf8')) as Record<string, Record<string, Provenance>>;
+      const parameters = metadata['app']?.['buildx.build.provenance']?.invocation.parameters;
+      const { 'local-sessionid:context': session, ...rest } = parameters?.args ?? {};
+      found.push({ rest, isShared: session !== undefined, locals: parameters?.locals });
+    }
+    assert.deepEqual(found[1], found[0]);
+    assert.match(JSON.stringify(found[1]), /"context:base":"input:0-context"/);
   });
 
   it('sends a directory that several targets use once', async () => {
