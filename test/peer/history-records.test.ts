@@ -222,7 +222,7 @@ describe('records of builds', () => {
     const file = join(context.dir, 'docker-bake.json');
     const targets = {
       one: { context: context.dir, target: 'first', args: { WHO: 'one' }, labels: { a: 'b' } },
-      two: { context: context.dir, target: 'second' },
+      two: { context: context.dir, target: 'second', contexts: { linked: 'target:one' } },
     };
     await writeFile(file, JSON.stringify({ group: { default: { targets: ['one', 'two'] } }, target: targets }));
     const { theirs, ours } = await records(['bake', '--progress=plain', '--allow=fs.read=*', '-f', file]);
