@@ -2,6 +2,7 @@
 import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { type HistoryContext, type HistoryOptions, historyQuery } from './history-options.ts';
 import { type HistoryNode, openHistory } from './open-history.ts';
+import { toldAsGrpc } from './stream-error.ts';
 
 export interface RemoveRecordsOptions extends HistoryOptions {
   /** Ids of builds, or all that have ended. */
@@ -31,7 +32,8 @@ export async function removeRecords(options: RemoveRecordsOptions, context: Hist
 
 async function removeAll({ control }: HistoryNode, signal: AbortSignal): Promise<void> {
   const refs: string[] = [];
-  for await (const { type, record } of control.listenBuildHistory({ earlyExit: true }, { signal })) {
+  const events = control.listenBuildHistory({ earlyExit: true }, { signal });
+  for await (const { type, record } of toldAsGrpc(events)) {
     if (type === 'complete') refs.push(record.ref);
   }
   for (const ref of refs) await control.updateBuildHistory({ ref, delete: true }, { signal });
