@@ -166,7 +166,7 @@ const cases: readonly RecordCase[] = [
   },
   {
     name: 'two platforms',
-    files: { Dockerfile: 'FROM scratch\nCOPY salt /\n' },
+    files: { Dockerfile: 'FROM scratch\nARG TARGETARCH\nCOPY salt /$TARGETARCH\n' },
     args: ['--platform', 'linux/amd64,linux/arm64', '-t', 'recorded:platforms'],
   },
   {
