@@ -113,12 +113,14 @@ export class Constructor {
 
   /** The value of a key; undefined when the map cannot have it. */
   #key(node: YamlNode, { isTextOnly }: Target): ComposeValue | undefined {
-    const value = this.construct(node);
-    if (!isTextOnly || typeof value === 'string' || value === undefined) return value;
     const target = node.kind === 'alias' ? node.target : node;
-    if (target.kind === 'scalar') return value === null ? undefined : target.value;
-    this.faults.push({ line: target.line, problem: `cannot construct ${target.tag} into string` });
-    return undefined;
+    if (isTextOnly && target.kind !== 'scalar') {
+      this.faults.push({ line: target.line, problem: `cannot construct ${target.tag} into string` });
+      return undefined;
+    }
+    const value = this.construct(node);
+    if (!isTextOnly || target.kind !== 'scalar' || typeof value === 'string') return value;
+    return value === null || value === undefined ? undefined : target.value;
   }
 
   #merge(parent: MappingNode, source: YamlNode, target: Target): void {
