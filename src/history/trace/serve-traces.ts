@@ -71,7 +71,6 @@ function answer(
   page: string,
 ): void {
   const traces = compareWith === undefined ? [trace] : [trace, compareWith];
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://trace');
   response.setHeader('Content-Security-Policy', PAGE_POLICY);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');
@@ -81,6 +80,9 @@ function answer(
   };
   if (!isForUs(request)) return send(403, 'text/plain', 'this server answers to its address only\n');
   if (request.method !== 'GET' && request.method !== 'HEAD') return send(405, 'text/plain', 'Method Not Allowed\n');
+  const url = URL.parse(request.url ?? '/', 'http://trace');
+  if (url === null) return send(400, 'text/plain', 'Bad Request\n');
+  const { pathname, searchParams } = url;
   if (pathname === page) {
     const text = compareWith === undefined ? tracePage(trace, footer) : comparisonPage(compareWith, trace, footer);
     return send(200, 'text/html', text);

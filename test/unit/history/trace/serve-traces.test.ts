@@ -66,6 +66,15 @@ test('a name that is not its own gets nothing, nor does who wants to change some
   assert.equal((await fetch(server.url, { method: 'POST' })).status, 405);
 });
 
+test('a request for what is no path is refused, and the server goes on', async () => {
+  await using server = await start();
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.end('GET // HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n');
+  const [head] = (await once(socket, 'data')) as [Buffer];
+  assert.match(head.toString(), /^HTTP\/1\.1 400 /);
+  assert.equal((await get(server.url, '')).status, 200);
+});
+
 test('disposing does not wait for who keeps a connection open', async () => {
   const server = await start();
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
