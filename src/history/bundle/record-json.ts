@@ -1,7 +1,6 @@
 // Matches buildx util/desktop/bundle/export.go: a record as Go's encoding/json writes the daemon's message, and what is known here.
-import { type GoJsonValue, goJson } from '../../base/go-json.ts';
+import type { GoJsonValue } from '../../base/go-json.ts';
 import { bytesField, flagField, listField, numberField, textField } from '../../base/go-json-fields.ts';
-import { member, members, textMember } from '../../base/json-object.ts';
 import type { LocalState, LocalStateGroup } from '../../builder/index.ts';
 import type {
   ExporterEntry,
@@ -11,6 +10,7 @@ import type {
   UnixNano,
 } from '../../buildkit/control/index.ts';
 import type { ContentDescriptor } from '../../registry/images/index.ts';
+import { publicAttributes } from '../public-attributes.ts';
 
 /** What a bundle says of a build beside its record. */
 export interface RecordPlace {
@@ -56,29 +56,6 @@ export function recordJson(
     },
     stateGroup: group && { Targets: listField(group.Targets), Refs: group.Refs },
   };
-}
-
-/** Of caches only scope and reference go out: other attributes may be keys and tokens. */
-export function publicAttributes(attributes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const imports = attributes['cache-imports'];
-  return imports === undefined ? attributes : { ...attributes, 'cache-imports': publicCaches(imports) };
-}
-
-function publicCaches(text: string): string {
-  let caches: unknown;
-  try {
-    caches = JSON.parse(text);
-  } catch {
-    return '';
-  }
-  if (!Array.isArray(caches)) return '';
-  return goJson(
-    caches.map((cache) => {
-      const attributes = members(member(cache, 'Attrs')).filter(([name]) => name === 'scope' || name === 'ref');
-      const texts = attributes.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []));
-      return { Type: textMember(cache, 'Type'), Attrs: new Map(texts) };
-    }),
-  );
 }
 
 function exporterJson({ type, attrs }: ExporterEntry): GoJsonValue {

@@ -5,7 +5,7 @@ import { decodeStatus } from '../../buildkit/rpc/index.ts';
 import type { ContentDescriptor } from '../../registry/images/index.ts';
 import { buildName } from '../build-name.ts';
 import type { FoundRecord, History } from '../open-history.ts';
-import { publicAttributes } from '../bundle/record-json.ts';
+import { publicAttributes } from '../public-attributes.ts';
 import { type BuildGraph, type GraphStep, joinGraphs, readGraph } from './build-graph.ts';
 import { placeOfStep } from './pair-steps.ts';
 

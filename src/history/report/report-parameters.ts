@@ -1,3 +1,4 @@
+import { publicAttributes } from '../public-attributes.ts';
 import type { ReportParameters } from './report-model.ts';
 
 type Entries = ReportParameters['entries'];
@@ -14,12 +15,12 @@ const groups: readonly (readonly [prefix: string, title: string])[] = [
 /** What clients and frontends tell each other. */
 const internal = /^(?:frontend\.caps$|local-sessionid:|input-metadata:)/;
 
-/** What a build was asked for, under headings. Names and passwords inside addresses are left out. */
+/** What a build was asked for, under headings. Keys of caches, and names and passwords inside addresses, are left out. */
 export function reportParameters(
   attributes: Readonly<Record<string, string>>,
   exporters: readonly { readonly type: string; readonly attrs: Readonly<Record<string, string>> }[],
 ): ReportParameters[] {
-  const rest = new Map(Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const rest = new Map(Object.entries(publicAttributes(attributes)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   for (const name of rest.keys()) if (internal.test(name)) rest.delete(name);
   const take = (prefix: string): Entries => {
     const taken = [...rest].filter(([name]) => name.startsWith(prefix));

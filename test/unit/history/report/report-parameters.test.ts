@@ -30,6 +30,12 @@ test('attributes stand under headings, in order; nothing is left out but the fro
   );
 });
 
+test('keys of caches are nothing to show', () => {
+  const caches = [{ Type: 's3', Attrs: { ref: 'cache', secret_access_key: 'hidden' } }];
+  const [build] = reportParameters({ 'cache-imports': JSON.stringify(caches) }, []);
+  assert.deepEqual(build?.entries, [{ name: 'cache-imports', value: '[{"Type":"s3","Attrs":{"ref":"cache"}}]' }]);
+});
+
 for (const [text, shown] of [
   ['https://token@github.com/o/r.git#main', 'https://***@github.com/o/r.git#main'],
   ['cannot fetch "https://u:p%40x@h/x" and http://a:b@c/', 'cannot fetch "https://***@h/x" and http://***@c/'],
