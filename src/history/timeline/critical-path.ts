@@ -13,23 +13,20 @@ export interface PathStep {
  * and so on. A step that names no inputs (the export) comes after what ended last before it began. Indices, first to last.
  */
 export function criticalPath(steps: readonly PathStep[]): number[] {
+  const ran = [...steps.keys()].filter((index) => steps[index]?.ran === true);
   const path: number[] = [];
   const seen = new Set<number>();
-  let next = latest(steps, allOf(steps));
+  let next = latest(steps, ran);
   while (next !== undefined && !seen.has(next)) {
-    path.unshift(next);
+    path.push(next);
     seen.add(next);
     const step = steps[next];
     if (step === undefined) break;
     const inputs = step.inputs.filter((input) => steps[input]?.ran === true);
-    const before = allOf(steps).filter((other) => (steps[other]?.end ?? 0) <= step.start && !seen.has(other));
-    next = latest(steps, inputs.length > 0 ? inputs : before);
+    const isBefore = (other: number): boolean => (steps[other]?.end ?? 0) <= step.start && !seen.has(other);
+    next = latest(steps, inputs.length > 0 ? inputs : ran.filter(isBefore));
   }
-  return path;
-}
-
-function allOf(steps: readonly PathStep[]): number[] {
-  return [...steps.keys()].filter((index) => steps[index]?.ran === true);
+  return path.reverse();
 }
 
 /** The one that ended last. */

@@ -25,3 +25,8 @@ test('steps that never ran are on no path', () => {
 test('steps that need each other do not go round', () => {
   assert.deepEqual(criticalPath([step(0, 5, 1), step(0, 6, 0)]), [0, 1]);
 });
+
+test('as many steps as a record may have are gone through at once', () => {
+  const chain = Array.from({ length: 20_000 }, (_, at) => (at === 0 ? step(0, 1) : step(at, at + 1, at - 1)));
+  assert.equal(criticalPath(chain).length, chain.length);
+});
