@@ -15,13 +15,11 @@ export function pairSpans(first: readonly SpanNode[], second: readonly SpanNode[
   const partners = new Map<SpanNode, SpanNode>();
   const taken = new Set<SpanNode>();
   for (const nameOf of [exactName, looseName, placeName]) {
-    const waiting = Map.groupBy(
-      first.filter((node) => !taken.has(node)),
-      nameOf,
-    );
+    const free = first.filter((node) => !taken.has(node));
+    const waiting = new Map(Array.from(Map.groupBy(free, nameOf), ([name, nodes]) => [name, nodes.values()]));
     for (const node of second) {
       if (partners.has(node)) continue;
-      const partner = waiting.get(nameOf(node))?.shift();
+      const partner = waiting.get(nameOf(node))?.next().value;
       if (partner === undefined) continue;
       partners.set(node, partner);
       taken.add(partner);

@@ -6,10 +6,7 @@ import { waterfallHtml } from '../page/waterfall.ts';
 import type { BuildTrace } from './load-trace.ts';
 import { pairSpans } from './pair-spans.ts';
 import { spanTrees } from './span-tree.ts';
-import { comparisonRows, traceRows } from './trace-rows.ts';
-
-/** Rows that a page has at most. */
-const ROW_LIMIT = 10_000;
+import { comparisonRows, ROW_LIMIT, traceRows } from './trace-rows.ts';
 
 /** @param footer where the page comes from */
 export function tracePage(trace: BuildTrace, footer: string): string {

@@ -7,10 +7,12 @@ import { type Attribute, type Span, serviceOf } from '../spans.ts';
 import type { SpanPair } from './pair-spans.ts';
 import type { SpanNode } from './span-tree.ts';
 
+/** Rows that a page has at most. */
+export const ROW_LIMIT = 10_000;
 const EVENT_LIMIT = 200;
 const TEXT_LIMIT = 4000;
 
-/** One row a span, its children below it. `from`: when the trace began. */
+/** One row a span, its children below it. `from`: when the trace began. Rows past `ROW_LIMIT` are for counting: they have no details. */
 export function traceRows(roots: readonly SpanNode[], from: bigint): WaterfallRow[] {
   const [firstService] = [...new Set(allSpans(roots).map(serviceOf))].toSorted(servers);
   const rows: WaterfallRow[] = [];
@@ -24,7 +26,7 @@ export function traceRows(roots: readonly SpanNode[], from: bigint): WaterfallRo
       kinds: [...(hasFailed ? ['failed'] : []), isStep(span) ? 'step' : 'call'],
       values: [timeText(milliseconds(span.end - span.start))],
       lanes: [[barOf(span, from, tone)]],
-      details: spanDetails(span, from),
+      details: rows.length < ROW_LIMIT ? spanDetails(span, from) : html``,
     });
     for (const child of children) add(child, depth + 1);
   };
@@ -56,9 +58,12 @@ export function comparisonRows(pairs: readonly SpanPair[], firstFrom: bigint, se
         first === undefined ? [] : [barOf(first.span, firstFrom, 'other')],
         second === undefined ? [] : [barOf(second.span, secondFrom, 'done')],
       ],
-      details: html`${first && html`<h3>First</h3>${spanDetails(first.span, firstFrom)}`}${
-        second && html`<h3>Second</h3>${spanDetails(second.span, secondFrom)}`
-      }`,
+      details:
+        rows.length < ROW_LIMIT
+          ? html`${first && html`<h3>First</h3>${spanDetails(first.span, firstFrom)}`}${
+              second && html`<h3>Second</h3>${spanDetails(second.span, secondFrom)}`
+            }`
+          : html``,
     });
     for (const child of children) add(child, depth + 1);
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pairSpans } from '../../../../src/history/trace/pair-spans.ts';
 import { spanTrees } from '../../../../src/history/trace/span-tree.ts';
-import { comparisonRows, traceRows } from '../../../../src/history/trace/trace-rows.ts';
+import { comparisonRows, ROW_LIMIT, traceRows } from '../../../../src/history/trace/trace-rows.ts';
 import type { Span } from '../../../../src/history/spans.ts';
 import { madeUpSpan, TRACE_START } from '../../../support/spans.ts';
 
@@ -68,4 +68,15 @@ test('of two traces each counts from its own start, and small changes are not to
     ],
   );
   assert.deepEqual(rows[1]?.lanes, [[{ tone: 'other', start: 5, end: 15 }], [{ tone: 'done', start: 5, end: 35 }]]);
+});
+
+test('what no page shows has no details', () => {
+  const rows = traceRows(
+    spanTrees(Array.from({ length: ROW_LIMIT + 1 }, (_, at) => madeUpSpan(at + 1, 0, 'call', [at, at + 1]))),
+    TRACE_START,
+  );
+  assert.deepEqual(
+    [rows[ROW_LIMIT - 1], rows[ROW_LIMIT]].map((row) => row?.details.text === ''),
+    [false, true],
+  );
 });
