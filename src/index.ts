@@ -160,6 +160,7 @@ export {
   type ReportFailure,
   type ReportModel,
   type ReportOptions,
+  reportFileName,
   reportPage,
   type ReportParameters,
   type ReportResult,

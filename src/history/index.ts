@@ -45,7 +45,7 @@ export type {
   TimeRange,
 } from './report/report-model.ts';
 export { reportPage } from './report/report-page.ts';
-export { writeReport } from './report/write-report.ts';
+export { reportFileName, writeReport } from './report/write-report.ts';
 export {
   type Attribute as RecordedAttribute,
   type AttributeValue as RecordedValue,

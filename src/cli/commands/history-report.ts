@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { FlagsFor } from '../flags/definition.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
-import { showBoot } from './show-boot.ts';
+import { whileBooting } from './show-boot.ts';
 
 interface ReportFlagValues {
   readonly output: string;
@@ -35,17 +35,15 @@ async function runReport(
     import('../../index.ts'),
     import('../version.ts'),
   ]);
-  const boot = showBoot();
   const options = { builder, docker: invocation.docker, ref: args[0] };
-  const report = await buildReport(options, { signal, onStatus: boot.onStatus });
-  await boot[Symbol.asyncDispose]();
+  const report = await whileBooting((onStatus) => buildReport(options, { signal, onStatus }));
   const page = await reportPage(report, pageFooter);
   if (output === '-') {
     process.stdout.write(page);
     return;
   }
-  const { writeReport } = await import('../../index.ts');
-  const file = output === '' ? `build-report-${report.ref}.html` : output;
+  const { reportFileName, writeReport } = await import('../../index.ts');
+  const file = output === '' ? reportFileName(report.ref) : output;
   await writeReport(resolve(file), page);
   process.stderr.write(`Report of build ${report.ref} written to ${file}\n`);
 }

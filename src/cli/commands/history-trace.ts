@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FlagsFor } from '../flags/definition.ts';
 import { type Command, type CommandContext, defineCommand } from './command.ts';
-import { showBoot } from './show-boot.ts';
+import { whileBooting } from './show-boot.ts';
 
 interface TraceFlagValues {
   readonly addr: string;
@@ -31,10 +31,8 @@ const BROWSER_DELAY = 100;
 async function runTrace(values: TraceFlagValues, { args, builder, invocation, signal }: CommandContext): Promise<void> {
   const { jaegerJson, loadTraces, serveTraces } = await import('../../index.ts');
   const { addr, compare } = values;
-  const boot = showBoot();
   const options = { builder, docker: invocation.docker, refs: [args[0] ?? '', ...(compare === '' ? [] : [compare])] };
-  const [trace, compareWith] = await loadTraces(options, { signal, onStatus: boot.onStatus });
-  await boot[Symbol.asyncDispose]();
+  const [trace, compareWith] = await whileBooting((onStatus) => loadTraces(options, { signal, onStatus }));
   if (trace === undefined) return;
   if (!process.stdout.isTTY && compareWith === undefined) {
     process.stdout.write(`${jaegerJson([trace.spans])}\n`);

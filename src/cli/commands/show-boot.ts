@@ -17,6 +17,12 @@ export function showBoot(): AsyncDisposable & { readonly onStatus: (status: Solv
   };
 }
 
+/** Shows how nodes are started as long as `work` goes on: what is shown has ended before its result is used. */
+export async function whileBooting<T>(work: (onStatus: (status: SolveStatus) => void) => Promise<T>): Promise<T> {
+  await using boot = showBoot();
+  return await work(boot.onStatus);
+}
+
 async function open(): Promise<BuildDisplay> {
   const { showBuild } = await import('./show-progress.ts');
   return await showBuild('auto');

@@ -9,3 +9,8 @@ export async function writeReport(path: string, page: string): Promise<void> {
     throw wrap('IO', `cannot write the report to ${path}`, error);
   }
 }
+
+/** What the file of a report is called by default. The daemon chose the id: it leads to no other directory. */
+export function reportFileName(ref: string): string {
+  return `build-report-${ref.replace(/[^\w-]/g, '_')}.html`;
+}
