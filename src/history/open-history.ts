@@ -37,9 +37,7 @@ export interface History extends AsyncDisposable {
    * The newest record of a reference: an id, `^N` for the Nth build before the latest, or nothing for the latest. Rejects as
    * `query`, and with NOT_FOUND.
    */
-  findOne(ref: string, options?: Pick<RecordQuery, 'completedOnly'>): Promise<FoundRecord>;
-  /** `findOne` of each. */
-  find(refs: readonly string[], options?: Pick<RecordQuery, 'completedOnly'>): Promise<readonly FoundRecord[]>;
+  findOne(ref: string): Promise<FoundRecord>;
   /** What this machine remembers of a build, when it was started here. */
   localState(found: Pick<FoundRecord, 'node' | 'record'>): LocalState | undefined;
   /** The builds that were started together, by `LocalState.GroupRef`. */
@@ -93,15 +91,10 @@ export async function openHistory(query: BuilderQuery, context: HistoryContext =
   const history: History = {
     nodes,
     query: (wanted) => queryRecords(nodes, wanted, signal),
-    async findOne(ref, options) {
-      const [first] = await history.query({ ...options, ref });
+    async findOne(ref) {
+      const [first] = await history.query({ ref });
       if (first === undefined) throw noRecord(ref);
       return first;
-    },
-    async find(refs, options) {
-      const found: FoundRecord[] = [];
-      for (const ref of refs) found.push(await history.findOne(ref, options));
-      return found;
     },
     localState: ({ node, record }) =>
       readLocalState(stateDir, { builder: node.builder, node: node.name, id: record.ref }),
@@ -123,15 +116,16 @@ async function queryRecords(
 ): Promise<readonly FoundRecord[]> {
   const reference = parseRecordReference(ref);
   const matches = historyFilter(filters, now());
-  // Neither a limit nor filters: with these, BuildKit before 0.29 dies of a record that was inspected and then removed.
+  // Daemons are not asked for a limit or filters: of these BuildKit before 0.29 dies once an inspected record was removed.
   const query = { ref: reference.kind === 'id' ? reference.id : '', earlyExit: true };
   const records = await Promise.all(
     nodes.map(async (node) => {
       const found = new Map<string, FoundRecord>();
       const events = node.control.listenBuildHistory(query, { signal });
       for await (const { type, record, daemonTime } of toldAsGrpc(events)) {
+        // A build may end while it is told of, and its record be removed.
+        found.delete(record.ref);
         if (type === 'deleted' || (completedOnly && type !== 'complete') || !matches(record)) continue;
-        // A build may end while it is told of.
         found.set(record.ref, { node, record, daemonTime });
       }
       return newestOf([...found.values()]);

@@ -11,14 +11,8 @@ const EVENT_TYPES = ['started', 'complete', 'deleted'] as const;
 /** Each answer is an event of one record; undefined for what stands for none. */
 export const LISTEN_BUILD_HISTORY: Method<HistoryQuery, Omit<HistoryEvent, 'daemonTime'> | undefined> = {
   path: `${SERVICE}/ListenBuildHistory`,
-  encode: ({ ref = '', limit = 0, filter = [], activeOnly = false, earlyExit = false }) =>
-    v1.BuildHistoryRequest.encode({
-      Ref: ref,
-      Limit: limit,
-      Filter: [...filter],
-      ActiveOnly: activeOnly,
-      EarlyExit: earlyExit,
-    }).finish(),
+  encode: ({ ref = '', earlyExit = false }) =>
+    v1.BuildHistoryRequest.encode({ Ref: ref, EarlyExit: earlyExit }).finish(),
   decode(bytes) {
     const { type: number, record } = v1.BuildHistoryEvent.decode(bytes);
     const type = EVENT_TYPES[number];

@@ -6,12 +6,6 @@ import type { UnixNano } from './status.ts';
 export interface HistoryQuery {
   /** Only the build of this ref. */
   readonly ref?: string | undefined;
-  /** At most so many that have ended; default all. See `openHistory` for what it does to older daemons. */
-  readonly limit?: number | undefined;
-  /** In the daemon's filter language; a record needs to match one of them. Older daemons take none and tell all. */
-  readonly filter?: readonly string[] | undefined;
-  /** Only builds that are running. */
-  readonly activeOnly?: boolean | undefined;
   /** End when everything known now was told; else builds that come are told until the call is aborted. */
   readonly earlyExit?: boolean | undefined;
 }

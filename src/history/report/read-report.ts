@@ -27,8 +27,7 @@ const ERROR_LIMIT = 16 << 20;
 export async function buildReport(options: ReportOptions = {}, context: HistoryContext = {}): Promise<ReportModel> {
   const { signal = new AbortController().signal } = context;
   await using history = await openHistory(await historyQuery(options), context);
-  const [found] = await history.find([options.ref ?? '']);
-  if (found === undefined) throw new TypeError('no record');
+  const found = await history.findOne(options.ref ?? '');
   const { node, record, daemonTime } = found;
   const gaps: string[] = [];
   const recorder = new StepRecorder();
