@@ -6,20 +6,34 @@ import { findProgram } from '../files/index.ts';
 /** The programs of other systems than these; the first that is there. */
 const PROVIDERS: readonly string[] = ['xdg-open', 'x-www-browser', 'www-browser'];
 
-/** Shows a URL in the program that the system has for it, and waits until that took it. Rejects with NOT_FOUND, IO. */
-export async function openUrl(
-  url: string,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<void> {
+export interface OpenUrlContext {
+  /** Aborted, the program goes on alone: a browser may stay open. */
+  readonly signal: AbortSignal;
+  /** Default: that of the process. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/** Shows a URL in the program that the system has for it, and waits until that took it. Rejects with NOT_FOUND, IO, CANCELED. */
+export async function openUrl(url: string, { signal, env = process.env }: OpenUrlContext): Promise<void> {
   const [program, ...args] = opener(env);
   const child = spawn(program, [...args, url], { stdio: 'inherit', env });
-  const failure = await new Promise<string | undefined>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) =>
-      resolve(code === 0 ? undefined : signal ? `signal: ${signal}` : `exit status ${code}`),
-    );
-  });
-  if (failure !== undefined) throw new TsbuildxError('IO', failure);
+  const { promise: ended, resolve, reject } = Promise.withResolvers<string | undefined>();
+  const leave = (): void => {
+    child.unref();
+    reject(new TsbuildxError('CANCELED', 'context canceled', { cause: signal.reason }));
+  };
+  child.once('error', (error) => resolve(error.message));
+  child.once('exit', (code, name) =>
+    resolve(code === 0 ? undefined : name ? `signal: ${name}` : `exit status ${code}`),
+  );
+  signal.addEventListener('abort', leave);
+  if (signal.aborted) leave();
+  try {
+    const failure = await ended;
+    if (failure !== undefined) throw new TsbuildxError('IO', failure);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 }
 
 function opener(env: Readonly<Record<string, string | undefined>>): readonly [string, ...string[]] {

@@ -35,5 +35,5 @@ async function runImport({ file }: ImportFlagValues, { args, signal }: CommandCo
   const urls = (await importBundles({ bundles }, { signal })).map(importedUrl);
   for (const url of urls) process.stderr.write(`${url}\n`);
   const [first] = urls;
-  if (first !== undefined) await openUrl(first);
+  if (first !== undefined) await openUrl(first, { signal });
 }

@@ -16,5 +16,5 @@ async function runOpen(_: object, { args, builder, invocation, signal }: Command
   const [{ recordUrl }, { openUrl }] = await Promise.all([import('../../index.ts'), import('../open-url.ts')]);
   await using boot = showBoot();
   const options = { builder, docker: invocation.docker, ref: args[0] };
-  await openUrl(await recordUrl(options, { signal, onStatus: boot.onStatus }));
+  await openUrl(await recordUrl(options, { signal, onStatus: boot.onStatus }), { signal });
 }

@@ -45,7 +45,7 @@ async function runTrace(values: TraceFlagValues, { args, builder, invocation, si
   try {
     await sleep(BROWSER_DELAY, undefined, { signal });
     // without a browser here the address is what there is
-    void openUrl(server.url).catch(() => undefined);
+    void openUrl(server.url, { signal }).catch(() => undefined);
     await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   } catch (error) {
     if (!signal.aborted) throw error;
