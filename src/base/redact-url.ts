@@ -12,7 +12,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
 
 /** Matches buildkit util/urlutil RedactCredentials: what is not a URL with user info stays as it is. */
 export function redactCredentials(url: string): string {
-  const match = /^([a-z][a-z0-9+.-]*:\/\/)([^/@]*)@(.*)$/i.exec(url);
+  const match = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@(.*)$/i.exec(url);
   if (match === null || !URL.canParse(url)) return url;
   const [, scheme = '', userinfo = '', rest = ''] = match;
   const hasPassword = userinfo.includes(':');

@@ -41,7 +41,7 @@ function shown(value: string): string {
 
 /** A text without what stands before the `@` of addresses in it. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@'"]+)@/gi, (address, scheme: string, user: string) =>
+  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s/?#'"]+)@/gi, (address, scheme: string, user: string) =>
     scheme.toLowerCase() === 'ssh://' && !user.includes(':') ? address : `${scheme}***@`,
   );
 }

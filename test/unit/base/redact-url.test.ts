@@ -6,6 +6,8 @@ test('user and password of a URL are not shown', () => {
   assert.equal(redactCredentials('https://token@github.com/a/b'), 'https://xxxxx@github.com/a/b');
   assert.equal(redactCredentials('https://me:secret@github.com/a/b'), 'https://xxxxx:xxxxx@github.com/a/b');
   assert.equal(redactCredentials('https://:secret@github.com/a/b'), 'https://:xxxxx@github.com/a/b');
+  assert.equal(redactCredentials('https://me:pa@ss@github.com/a@b'), 'https://xxxxx:xxxxx@github.com/a@b');
+  assert.equal(redactCredentials('https://github.com?a=b@c'), 'https://github.com?a=b@c');
   assert.equal(redactCredentials('git@github.com:a/b'), 'git@github.com:a/b');
 });
 

@@ -39,6 +39,7 @@ test('keys of caches are nothing to show', () => {
 for (const [text, shown] of [
   ['https://token@github.com/o/r.git#main', 'https://***@github.com/o/r.git#main'],
   ['cannot fetch "https://u:p%40x@h/x" and http://a:b@c/', 'cannot fetch "https://***@h/x" and http://***@c/'],
+  ['https://me:pa@ss@host/@scope', 'https://***@host/@scope'],
   ['git@github.com:o/r.git', 'git@github.com:o/r.git'],
   ['ssh://git@github.com/o/r.git', 'ssh://git@github.com/o/r.git'],
   ['ssh://git:secret@github.com/o/r.git', 'ssh://***@github.com/o/r.git'],
