@@ -2,6 +2,7 @@
 import { TsbuildxError } from '../../../base/errors.ts';
 import { goQuote } from '../../../base/go-quote.ts';
 import { pathText, type TreePath } from '../tree-path.ts';
+import { AliasPaths } from './alias-paths.ts';
 import {
   type AliasNode,
   type MappingNode,
@@ -25,7 +26,7 @@ interface Seen {
 export class ResetResolver {
   readonly #resets: TreePath[] = [];
   readonly #seen = new Map<TargetNode, Seen>();
-  readonly #aliasPaths = new Map<TargetNode, TreePath[]>();
+  readonly #aliasPaths = new Map<TargetNode, AliasPaths>();
   #visits = 0;
 
   get resets(): readonly TreePath[] {
@@ -47,13 +48,13 @@ export class ResetResolver {
   }
 
   #followed({ target }: AliasNode, path: TreePath): TargetNode {
-    const before = this.#aliasPaths.get(target) ?? [];
-    for (const other of before) {
-      if (!isCycle(path, other)) continue;
-      throw invalid(`cycle detected: node at path ${pathText(path)} references node at path ${pathText(other)}`);
-    }
-    this.#aliasPaths.set(target, [...before, path]);
-    return target;
+    // what is merged may stand in itself
+    if (path.includes('<<')) return target;
+    const paths = this.#aliasPaths.get(target) ?? new AliasPaths();
+    this.#aliasPaths.set(target, paths);
+    const other = paths.add(path);
+    if (other === undefined) return target;
+    throw invalid(`cycle detected: node at path ${pathText(path)} references node at path ${pathText(other)}`);
   }
 
   #container(node: SequenceNode | MappingNode, path: TreePath): YamlNode {
@@ -95,20 +96,6 @@ export class ResetResolver {
 function withoutMergeKey(path: TreePath): TreePath {
   const at = path.indexOf('<<', 1);
   return at < 0 ? path : path.toSpliced(at, 1);
-}
-
-/** Whether one stands in the other, within one service and not by a merge key. */
-function isCycle(path: TreePath, other: TreePath): boolean {
-  if (path.includes('<<') || other.includes('<<') || path.length === other.length) return false;
-  const [outer, inner] = path.length < other.length ? [path, other] : [other, path];
-  return outer.every((key, at) => key === inner[at]) && !areInDifferentServices(outer, inner);
-}
-
-function areInDifferentServices(path: TreePath, other: TreePath): boolean {
-  const at = path.findIndex(
-    (key, index) => key === 'services' && other[index] === key && index + 1 < path.length && index + 1 < other.length,
-  );
-  return at >= 0 && path[at + 1] !== other[at + 1];
 }
 
 function invalid(message: string): TsbuildxError {
