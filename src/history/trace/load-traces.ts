@@ -1,6 +1,6 @@
 import { type HistoryContext, type HistoryOptions, historyQuery } from '../history-options.ts';
 import { openHistory } from '../open-history.ts';
-import { wrap } from '../../base/errors.ts';
+import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { type BuildTrace, loadTrace } from './load-trace.ts';
 
 export interface LoadTracesOptions extends HistoryOptions {
@@ -21,7 +21,8 @@ export async function loadTraces(options: LoadTracesOptions, context: HistoryCon
       traces.push(await loadTrace(history, ref, signal));
     } catch (error) {
       signal.throwIfAborted();
-      throw index === 0 ? error : wrap('NOT_FOUND', `failed to load trace for ${ref}`, error);
+      if (index === 0) throw error;
+      throw wrap(error instanceof TsbuildxError ? error.code : 'IO', `failed to load trace for ${ref}`, error);
     }
   }
   return traces;

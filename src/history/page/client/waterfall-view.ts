@@ -57,8 +57,7 @@ export class WaterfallView {
     list?.addEventListener('wheel', (event) => this.#onWheel(event), { passive: false });
     window.addEventListener('hashchange', () => this.#goToHash());
     if (this.#time !== undefined) {
-      const { draw } = { draw: () => this.#time?.draw() };
-      new ResizeObserver(draw).observe(this.#root);
+      new ResizeObserver(() => this.#time?.draw()).observe(this.#root);
     }
   }
 
@@ -158,7 +157,7 @@ export class WaterfallView {
   }
 
   #goToHash(): void {
-    const item = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const item = document.getElementById(location.hash.slice(1));
     const row = item === null ? undefined : this.#byItem.get(item);
     if (row === undefined) return;
     if (row.item.hidden && this.#search !== null) {
