@@ -1,4 +1,5 @@
 // Bundles the sources into the two scripts of the binary: a tiny main, and the program that it loads when it must.
+import { readFileSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:http2';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'node24',
   format: 'cjs',
-  charset: 'ascii', // one byte a character: the program is read without decoding
+  charset: 'ascii', // one byte a character: the program is read without decoding; see `escapeTemplates`
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
@@ -47,6 +48,14 @@ export async function bundleProgram(name: ProgramName, outfile: string): Promise
     supported: { 'dynamic-import': false }, // the binary's own require loads what is external
     plugins: [leaveOut, grpcWithoutHttp2, parserOfYargs, lateNodeModules, ...(name === 'build' ? [buildAlone] : [])],
   });
+  escapeTemplates(outfile);
+}
+
+/** What esbuild leaves of other characters than ASCII stands in tagged templates, which it keeps as they are written. */
+function escapeTemplates(file: string): void {
+  const text = readFileSync(file, 'utf8');
+  const escaped = text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  writeFileSync(file, escaped);
 }
 
 /** Of all commands only `build`; nor does it answer shells. */
@@ -76,6 +85,7 @@ export async function bundleLibrary(name: string, outfile: string): Promise<void
     supported: { 'dynamic-import': false }, // a script of the binary has none
     plugins: [leaveOut],
   });
+  escapeTemplates(outfile);
 }
 
 /** The main script: quick answers, and a loader in the place of the program. */

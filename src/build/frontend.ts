@@ -2,14 +2,20 @@ import { messageOf, TsbuildxError } from '../base/errors.ts';
 import { placesOf } from '../base/sourced-error.ts';
 import type { Bridge, BridgeFailure, BridgeResult } from '../buildkit/gateway/index.ts';
 import { GRPC_STATUS, type RpcError } from '../buildkit/rpc/index.ts';
-import { findBuildContext, type Gateway, type LocalFiles, runFrontend } from '../dockerfile/frontend/index.ts';
+import {
+  findBuildContext,
+  type Gateway,
+  type LocalFiles,
+  type OwnFrontend,
+  runFrontend,
+} from '../dockerfile/frontend/index.ts';
 import { encodeInputs, gatewayOver, isErrorWithLines } from './gateway.ts';
 import type { Definition } from '../llb/index.ts';
 import type { BuildOptions } from './options.ts';
 import { refuseRemotePolicy, refusingPolicies } from './policy.ts';
 import { enforcesOwnPolicy } from './policy-config.ts';
 import { type FrontendInputs, givingUploads, withUploadAsInput } from './uploaded-context.ts';
-import { callWitnessAtOnce, convertWitnessed } from './witness.ts';
+import { callWitness, convertWitnessed } from './witness.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -69,8 +75,8 @@ export interface FrontendDeps {
   readonly locals: LocalFiles;
   /** Whether the provenance of the build may be looked at. Default false. */
   readonly witnessed?: boolean | undefined;
-  /** The Dockerfile, where it is a file at hand. */
-  readonly dockerfile?: Uint8Array | undefined;
+  /** What `knownFrontend` knows of a build that is witnessed. */
+  readonly known?: OwnFrontend | undefined;
 }
 
 /** Makes the result of the build with the chosen frontend. */
@@ -90,8 +96,8 @@ export async function runChosenFrontend(
     const request = { frontend: choice.name, frontendOpts, frontendInputs: encodeInputs(frontendInputs) };
     return await bridge.solve(request, options);
   }
-  const { locals, witnessed = false, dockerfile } = deps;
-  const witness = witnessed ? callWitnessAtOnce({ bridge, attributes, inputs, dockerfile }, options) : undefined;
+  const { locals, witnessed = false, known } = deps;
+  const witness = known && callWitness({ bridge, attributes, inputs }, known, options);
   const daemon = givingUploads(await open());
   const gateway = choice.isGuarded ? refusingPolicies(daemon, attributes['filename'] ?? 'Dockerfile') : daemon;
   // Daemons that know no attestations record no provenance either.

@@ -28,7 +28,7 @@ import { openSession } from './session.ts';
 import { solve } from './solve.ts';
 import { toldOnce } from './told-once.ts';
 import { type Span, withSpan } from '../tracing/index.ts';
-import { showsProvenance } from './witness.ts';
+import { knownFrontend, showsProvenance } from './witness.ts';
 
 export type RunSetting = Pick<PlanSetting, 'env' | 'config' | 'signal' | 'onEvent'>;
 
@@ -103,14 +103,18 @@ async function runInSpan(
     sourcePolicy: options.sourcePolicy,
   };
   const bridge = node.bridge(ref);
+  const witnessed = showsProvenance(options, exporters, attributes);
+  const dockerfile = peekLocalFile(inputs.localDirs.get('dockerfile'), attributes['filename'] ?? 'Dockerfile');
+  const isWitnessedHere = witnessed && plan.frontend.kind === 'client';
+  const known = isWitnessedHere ? knownFrontend(attributes, dockerfile) : undefined;
   const frontend = {
     bridge,
     sessionId,
     attributes,
     definitions: inputs.definitions,
     locals: localFiles(inputs.localDirs, steps),
-    witnessed: showsProvenance(options, exporters, attributes),
-    dockerfile: peekLocalFile(inputs.localDirs.get('dockerfile'), attributes['filename'] ?? 'Dockerfile'),
+    witnessed,
+    known,
   };
   const solving = solve(
     request,
@@ -125,7 +129,7 @@ async function runInSpan(
         return result;
       },
       failureOf,
-      onStatus: onOwnClock(toldOnce(onStatus, steps), now),
+      onStatus: onOwnClock(toldOnce(onStatus, steps, { isReadHere: known !== undefined }), now),
     },
     { signal },
   );

@@ -58,7 +58,7 @@ interface WitnessCall {
   readonly inputs: ReadonlyMap<string, Definition>;
 }
 
-function callWitness(
+export function callWitness(
   { bridge, attributes, inputs }: WitnessCall,
   { named }: OwnFrontend,
   options: { readonly signal: AbortSignal },
@@ -71,18 +71,17 @@ function callWitness(
 }
 
 /**
- * Calls the witness before anything is known of the daemon, which saves a round trip: with a Dockerfile at hand that asks for
- * no other frontend, and of a daemon that is asked for a provenance, so it knows them. Undefined where that is not so.
+ * That we are the frontend, where it is known before the daemon has answered: the witness can be called at once, which saves a
+ * round trip. The Dockerfile is at hand and asks for no other frontend, and the daemon is asked for a provenance, so it knows them.
  */
-export function callWitnessAtOnce(
-  call: WitnessCall & { readonly dockerfile: Uint8Array | undefined },
-  options: { readonly signal: AbortSignal },
-): Witness | undefined {
-  const { attributes, dockerfile } = call;
+export function knownFrontend(
+  attributes: Readonly<Record<string, string>>,
+  dockerfile: Uint8Array | undefined,
+): OwnFrontend | undefined {
   const mayDiffer = 'requestid' in attributes || 'frontend.caps' in attributes || 'context' in attributes;
   if (dockerfile === undefined || mayDiffer || !('attest:provenance' in attributes)) return undefined;
   const frontend = chooseFrontend(attributes, dockerfile);
-  return isOther(frontend) ? undefined : callWitness(call, frontend, options);
+  return isOther(frontend) ? undefined : frontend;
 }
 
 /** Converts the Dockerfile here, with the daemon's own frontend as the witness of the provenance. */

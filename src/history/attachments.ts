@@ -51,21 +51,26 @@ function attachment(descriptor: ContentDescriptor, platform: Platform | undefine
   return { descriptor, platform, type };
 }
 
+/** `walked`: indexes that have been looked into. */
 async function walk(
   node: HistoryNode,
   descriptor: ContentDescriptor,
   platform: Platform | undefined,
   signal: AbortSignal,
+  walked: Set<string> = new Set(),
 ): Promise<readonly RecordAttachment[]> {
   const { digest, mediaType, annotations } = descriptor;
   const isThere = await unlessFailed(node.content.info(digest, { signal }), signal);
   if (isThere === undefined) return [];
   const isAttestation = annotations?.['vnd.docker.reference.type'] === 'attestation-manifest';
   const own = isAttestation ? [] : [attachment(descriptor, platform)];
-  if (!isIndexType(mediaType)) return own;
+  if (!isIndexType(mediaType) || walked.has(digest)) return own;
+  walked.add(digest);
   const bytes = await unlessFailed(node.content.readAll(descriptor, { limit: MAX_INDEX, signal }), signal);
   const inner: RecordAttachment[] = [];
-  for (const entry of entriesOf(bytes)) inner.push(...(await walk(node, entry, entry.platform ?? platform, signal)));
+  for (const entry of entriesOf(bytes)) {
+    inner.push(...(await walk(node, entry, entry.platform ?? platform, signal, walked)));
+  }
   return [...own, ...inner];
 }
 

@@ -87,7 +87,7 @@ export function unaryMethod(
       let request: Uint8Array | undefined;
       for await (const message of messages(call)) {
         if (request !== undefined) throw new CallError(GrpcStatus.INTERNAL, `${path} takes one request`);
-        request = message.slice();
+        request = new Uint8Array(message);
       }
       if (request === undefined) throw new CallError(GrpcStatus.INTERNAL, `${path} was called without a request`);
       await call.send(await respond(request, call));

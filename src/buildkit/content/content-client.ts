@@ -38,7 +38,7 @@ async function* read(
   for await (const view of rpc.serverStream(READ, { digest, size }, { signal })) {
     length += view.length;
     if (length > size) fail(`is larger than the ${size} bytes that were told`);
-    const piece = view.slice();
+    const piece = new Uint8Array(view);
     hash.update(piece);
     yield piece;
   }

@@ -70,7 +70,7 @@ function decodeError({ code, message, details }: google.rpc.Status.$Properties):
     message: message ?? '',
     details: (details ?? []).map(({ type_url, value }) => ({
       typeUrl: type_url ?? '',
-      value: value?.slice() ?? new Uint8Array(),
+      value: new Uint8Array(value ?? []),
     })),
   };
 }

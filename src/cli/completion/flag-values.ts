@@ -65,6 +65,9 @@ const COMPLETERS: Readonly<Record<string, Completer>> = {
 const OWN_COMPLETERS: Readonly<Record<string, Completer>> = {
   'history diff --format': words('pretty', 'json'),
   'history export --output': files,
+  'history inspect attachment --type': words('index', 'manifest', 'image', 'provenance', 'sbom'),
+  'history logs --progress': words('plain', 'rawjson', 'tty'),
+  'history ls --filter': beginnings('completedAt', 'duration', 'ref', 'repository', 'startedAt', 'status'),
   'history report --output': files,
 };
 

@@ -36,7 +36,7 @@ export class TarTimes {
         continue;
       }
       const taken = bytes.subarray(at, at + part.left);
-      if (part.kind === 'extended') part.pieces.push(taken.slice());
+      if (part.kind === 'extended') part.pieces.push(new Uint8Array(taken));
       part.left -= taken.length;
       at += taken.length;
       if (part.left === 0) this.#finish(part);

@@ -137,7 +137,7 @@ class LayoutImages implements ImageStore {
 
   /** The store's own memory is written again with the next piece. */
   async *#pieces(digest: string): AsyncGenerator<Uint8Array> {
-    for await (const piece of this.#blobs.read(digest)) yield piece.slice();
+    for await (const piece of this.#blobs.read(digest)) yield new Uint8Array(piece);
   }
 
   async #name(descriptor: ContentDescriptor, names: readonly LayoutName[]): Promise<void> {

@@ -45,7 +45,8 @@ async function childrenOf(store: OciStore, { mediaType, digest, size }: Descript
   if (!isIndex && !manifestTypes.has(mediaType)) return [];
   if (size > MAX_DOCUMENT_BYTES) throw new StoreError('out of range', `manifest ${digest} of ${size} bytes`);
   const pieces: Uint8Array[] = [];
-  for await (const piece of store.read(digest, { offset: 0, length: MAX_DOCUMENT_BYTES })) pieces.push(piece.slice());
+  for await (const piece of store.read(digest, { offset: 0, length: MAX_DOCUMENT_BYTES }))
+    pieces.push(new Uint8Array(piece));
   const document: unknown = JSON.parse(Buffer.concat(pieces).toString('utf8'));
   const list = (name: string): unknown[] => {
     const value = member(document, name);

@@ -30,7 +30,7 @@ export async function readContent(call: ServerCall, store: OciStore, free: ReadM
 }
 
 async function onlyMessage(call: ServerCall): Promise<Uint8Array> {
-  for await (const message of messages(call)) return message.slice();
+  for await (const message of messages(call)) return new Uint8Array(message);
   return new Uint8Array();
 }
 

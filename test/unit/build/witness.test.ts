@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callWitnessAtOnce, convertWitnessed, showsProvenance } from '../../../src/build/witness.ts';
+import { convertWitnessed, knownFrontend, showsProvenance } from '../../../src/build/witness.ts';
 import type { Bridge, BridgeResult, BridgeSolveRequest } from '../../../src/buildkit/gateway/index.ts';
 import type { Gateway } from '../../../src/dockerfile/frontend/index.ts';
 import { CapSet, encodeDefinition } from '../../../src/llb/index.ts';
@@ -138,7 +138,7 @@ for (const [types, attributes, expected] of shows) {
 
 const provenance = { 'attest:provenance': 'mode=min' };
 
-for (const [what, dockerfile, attributes, isCalled] of [
+for (const [what, dockerfile, attributes, isKnown] of [
   ['a Dockerfile at hand', 'FROM scratch\n', provenance, true],
   ['an official frontend', '# syntax=docker/dockerfile:1\nFROM scratch\n', provenance, true],
   ['another frontend', '# syntax=example/frontend\nFROM scratch\n', provenance, false],
@@ -152,20 +152,7 @@ for (const [what, dockerfile, attributes, isCalled] of [
   ['a daemon that may know no provenance', 'FROM scratch\n', {}, false],
   ['a call', 'FROM scratch\n', { ...provenance, requestid: 'frontend.outline' }, false],
 ] as const) {
-  test(`with ${what} the witness is ${isCalled ? '' : 'not '}called at once`, () => {
-    const asked: BridgeSolveRequest[] = [];
-    const solve: Bridge['solve'] = async (request) => {
-      asked.push(request);
-      return { metadata: new Map() };
-    };
-    const bridge: Pick<Bridge, 'solve'> = { solve };
-    const call = {
-      bridge: bridge as Bridge,
-      attributes,
-      inputs: new Map(),
-      dockerfile: dockerfile && Buffer.from(dockerfile),
-    };
-    assert.equal(callWitnessAtOnce(call, { signal }) !== undefined, isCalled);
-    assert.equal(asked.length, isCalled ? 1 : 0);
+  test(`with ${what} we are ${isKnown ? '' : 'not '}known to be the frontend`, () => {
+    assert.equal(knownFrontend(attributes, dockerfile && Buffer.from(dockerfile)) !== undefined, isKnown);
   });
 }
