@@ -106,6 +106,7 @@ suite('the page of a report', () => {
     ])
       assert.ok(whole.includes(part), part);
     assert.ok(!(await page.content()).includes('me:pass'));
+    assert.deepEqual(await page.locator('button[data-zoom="out"]').allTextContents(), ['−', '−']);
     isQuiet(shown);
   });
 
