@@ -46,6 +46,11 @@ const groupSchema: BodySchema = {
   blocks: [],
 };
 
+/** The keys of a block, beside `name` and `matrix`. */
+export function schemaOf({ type }: Block): BodySchema {
+  return type === 'group' ? groupSchema : targetSchema;
+}
+
 /** A block asks for more instances than anyone could build. */
 const instanceLimit = 10_000;
 
@@ -185,7 +190,7 @@ export class Blocks {
   }
 
   #evaluateInstance(block: Block, instance: Instance, wanted: string | undefined): void {
-    const schema = block.type === 'group' ? groupSchema : targetSchema;
+    const schema = schemaOf(block);
     const body = wanted === undefined ? without(block.body, instance.done) : only(block.body, wanted);
     const { value: content, diagnostics } = body.partialContent(schema);
     if (diagnostics.length > 0) throw new HclError(diagnostics);

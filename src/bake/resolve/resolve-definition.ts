@@ -21,6 +21,7 @@ import { type BlockProperties, Blocks } from './blocks.ts';
 import { type Definitions, readDefinitions, type VariableDefinition } from './definitions.ts';
 import { asHclError, HclError, withSource } from './hcl-error.ts';
 import { listedVariable } from './list-variables.ts';
+import { mistypedKeys } from './mistyped-keys.ts';
 import type { HclFile } from './parse-hcl-file.ts';
 import { Scope } from './scope.ts';
 
@@ -74,6 +75,7 @@ function resolve(body: Body, base: Definition, setting: BakeSetting): ResolvedDe
   checkVariables(definitions, scope);
   resolveFunctions(definitions, scope);
   const definition = resolveBlocks(content.blocks, base, scope, setting);
+  for (const message of content.blocks.flatMap(mistypedKeys)) setting.onWarning(message);
   for (const [name, { range }] of attributes) {
     attempt('Invalid attribute', range, () => scope.resolveVariable(scope.context, name));
   }
