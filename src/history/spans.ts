@@ -1,9 +1,7 @@
 // The trace that a daemon keeps of a build. Matches buildx util/otelutil/span.go: JSON objects, one after the other.
-import { TsbuildxError, wrap } from '../base/errors.ts';
-import { parseGoTime } from '../base/go-time.ts';
-import { jsonDocuments } from '../base/json-documents.ts';
 import { listMember, member, members, textMember } from '../base/json-object.ts';
 import type { UnixNano } from '../buildkit/control/index.ts';
+import { isSampled, noTrace, numberMember, spanDocuments, spanIds, timeMember } from './trace-json.ts';
 
 /** One timed piece of work, as OpenTelemetry has it. */
 export interface Span extends SpanRef {
@@ -52,9 +50,6 @@ export type AttributeValue =
   | { readonly type: 'int64' | 'float64'; readonly value: number }
   | { readonly type: 'list'; readonly value: readonly (string | number | boolean)[] };
 
-/** Bytes of a trace that are read at most. */
-export const TRACE_LIMIT: number = 256 << 20;
-
 const SPAN_LIMIT = 200_000;
 const NO_SPAN = { traceId: '0'.repeat(32), spanId: '0'.repeat(16) };
 const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'];
@@ -62,9 +57,9 @@ const kinds: readonly SpanKind[] = ['unspecified', 'internal', 'server', 'client
 /** Throws PROTOCOL for what is no trace. */
 export function readSpans(text: string): readonly Span[] {
   const spans: Span[] = [];
-  for (const json of jsonDocuments(text)) {
-    if (spans.length === SPAN_LIMIT) throw invalid(`more than ${SPAN_LIMIT} spans`);
-    spans.push(readSpan(parse(json)));
+  for (const document of spanDocuments(text)) {
+    if (spans.length === SPAN_LIMIT) throw noTrace(`more than ${SPAN_LIMIT} spans`);
+    spans.push(readSpan(document));
   }
   return spans;
 }
@@ -80,34 +75,26 @@ export function serviceOf({ resource }: Pick<Span, 'resource'>): string {
   return name?.type === 'string' ? name.value : '';
 }
 
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw wrap('PROTOCOL', 'error decoding JSON', error);
-  }
-}
-
 function readSpan(value: unknown): Span {
   const context = member(value, 'SpanContext');
   const status = member(value, 'Status');
   const scope = member(value, 'InstrumentationLibrary');
   return {
-    ...readRef(context, 'spanCtx'),
-    parent: readRef(member(value, 'Parent'), 'parent'),
+    ...spanIds(context, 'spanCtx'),
+    parent: spanIds(member(value, 'Parent'), 'parent'),
     name: textMember(value, 'Name'),
     kind: kinds[numberMember(value, 'SpanKind')] ?? 'unspecified',
-    flags: textMember(context, 'TraceFlags') === '01' ? 1 : 0,
-    start: readTime(value, 'StartTime'),
-    end: readTime(value, 'EndTime'),
+    flags: isSampled(context) ? 1 : 0,
+    start: timeMember(value, 'StartTime').unixNano,
+    end: timeMember(value, 'EndTime').unixNano,
     attributes: readAttributes(value, 'Attributes'),
     events: (listMember(value, 'Events') ?? []).map((event) => ({
       name: textMember(event, 'Name'),
-      time: readTime(event, 'Time'),
+      time: timeMember(event, 'Time').unixNano,
       attributes: readAttributes(event, 'Attributes'),
       droppedAttributes: numberMember(event, 'DroppedAttributeCount'),
     })),
-    links: (listMember(value, 'Links') ?? []).map((link) => readRef(member(link, 'SpanContext'), 'linkSpanCtx')),
+    links: (listMember(value, 'Links') ?? []).map((link) => spanIds(member(link, 'SpanContext'), 'linkSpanCtx')),
     status: { code: readStatus(member(status, 'Code')), description: textMember(status, 'Description') },
     resource: readAttributes(value, 'Resource'),
     scope: { name: textMember(scope, 'Name'), version: textMember(scope, 'Version') },
@@ -118,20 +105,6 @@ function readSpan(value: unknown): Span {
 function readStatus(code: unknown): Span['status']['code'] {
   if (code === 1 || code === 'Error') return 'error';
   return code === 2 || code === 'Ok' ? 'ok' : 'unset';
-}
-
-function readRef(value: unknown, what: string): SpanRef {
-  const [traceId, spanId] = [textMember(value, 'TraceID'), textMember(value, 'SpanID')];
-  if (!/^[0-9a-f]{32}$/.test(traceId)) throw invalid(`unable to decode ${what}: unable to parse trace id`);
-  if (!/^[0-9a-f]{16}$/.test(spanId)) throw invalid(`unable to decode ${what}: unable to parse span id`);
-  return { traceId, spanId };
-}
-
-function readTime(value: unknown, name: string): UnixNano {
-  const text = textMember(value, name);
-  const time = parseGoTime(text)?.unixNano;
-  if (time === undefined) throw invalid(`unable to decode ${name}: ${JSON.stringify(text)} is no time`);
-  return time;
 }
 
 function readAttributes(value: unknown, name: string): Attribute[] {
@@ -157,13 +130,4 @@ function readValue(type: string, value: unknown): AttributeValue {
 function plainItem(item: unknown): string | number | boolean {
   if (typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean') return item;
   return members(item).length > 0 ? JSON.stringify(item) : '';
-}
-
-function numberMember(value: unknown, name: string): number {
-  const found = member(value, name);
-  return typeof found === 'number' ? found : 0;
-}
-
-function invalid(why: string): TsbuildxError {
-  return new TsbuildxError('PROTOCOL', `error decoding JSON: ${why}`);
 }

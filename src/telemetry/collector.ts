@@ -31,7 +31,7 @@ export async function openCollector(env: Env): Promise<OpenCollector> {
 }
 
 /** A collector by its settings. */
-export async function collectorAt(settings: OtlpSettings, env: Env): Promise<OpenCollector> {
+async function collectorAt(settings: OtlpSettings, env: Env): Promise<OpenCollector> {
   const dial = await dialCollector(settings, env);
   if (settings.protocol === 'http/protobuf') {
     return { sink: httpSink(dial, settings), [Symbol.asyncDispose]: async () => {} };

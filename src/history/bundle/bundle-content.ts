@@ -8,6 +8,7 @@ import type { HistoryRecord, ResultInfo } from '../../buildkit/control/index.ts'
 import { digestFault } from '../../oci/index.ts';
 import { type ContentDescriptor, descriptorJson, OCI_INDEX, OCI_MANIFEST } from '../../registry/images/index.ts';
 import { type RecordPlace, recordJson } from './record-json.ts';
+import { TRACE_LIMIT } from '../trace-json.ts';
 import { sanitizeTrace } from './sanitize-trace.ts';
 
 const RECORD_TYPE = 'application/vnd.buildkit.historyrecord.v0';
@@ -15,8 +16,6 @@ const RECORD_TYPE = 'application/vnd.buildkit.historyrecord.v0';
 const RESULT_TYPE = 'vnd.export-build.descriptor.mediatype';
 /** Annotation of a record's manifest among others. */
 const REFERENCE = 'vnd.buildkit.history.reference';
-/** Bytes of a trace, which is read into memory. */
-const TRACE_LIMIT = 256 << 20;
 
 /** One blob of a bundle. */
 export interface BundleBlob {

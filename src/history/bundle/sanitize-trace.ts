@@ -1,16 +1,15 @@
 // Matches buildx util/desktop/bundle/trace.go and util/otelutil/span.go: the daemon's spans as buildx reads and writes them again,
 // with what looks like a token left out.
-import { TsbuildxError, wrap } from '../../base/errors.ts';
 import { type GoJsonValue } from '../../base/go-json.ts';
 import { goJsonIndented } from '../../base/go-json-indent.ts';
-import { goTimeJson, parseGoTime } from '../../base/go-time.ts';
+import { goTimeJson } from '../../base/go-time.ts';
 import { isJsonObject, listMember, member, textMember } from '../../base/json-object.ts';
-import { jsonDocuments } from '../../base/json-documents.ts';
+import { isSampled, numberMember, spanDocuments, spanIds, timeMember } from '../trace-json.ts';
 
 /** @param text JSON objects, one after the other. Throws PROTOCOL for what is no trace. */
 export function sanitizeTrace(text: string): string {
   const spans: string[] = [];
-  for (const json of jsonDocuments(text)) spans.push(`${goJsonIndented(spanJson(parse(json)))}\n`);
+  for (const span of spanDocuments(text)) spans.push(`${goJsonIndented(spanJson(span))}\n`);
   return spans.join('');
 }
 
@@ -24,14 +23,6 @@ function withoutSecrets(text: string): string {
   return SECRETS.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), text);
 }
 
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw wrap('PROTOCOL', 'error decoding JSON', error);
-  }
-}
-
 function spanJson(span: unknown): GoJsonValue {
   const status = member(span, 'Status');
   const scope = member(span, 'InstrumentationLibrary');
@@ -40,14 +31,14 @@ function spanJson(span: unknown): GoJsonValue {
     SpanContext: contextJson(member(span, 'SpanContext'), 'spanCtx'),
     Parent: contextJson(member(span, 'Parent'), 'parent'),
     SpanKind: numberMember(span, 'SpanKind'),
-    StartTime: timeJson(span, 'StartTime'),
-    EndTime: timeJson(span, 'EndTime'),
+    StartTime: goTimeJson(timeMember(span, 'StartTime')),
+    EndTime: goTimeJson(timeMember(span, 'EndTime')),
     Attributes: attributesJson(span, 'Attributes', withoutSecrets),
     Events: listJson(span, 'Events', (event) => ({
       Name: textMember(event, 'Name'),
       Attributes: attributesJson(event, 'Attributes', withoutSecrets),
       DroppedAttributeCount: numberMember(event, 'DroppedAttributeCount'),
-      Time: timeJson(event, 'Time'),
+      Time: goTimeJson(timeMember(event, 'Time')),
     })),
     Links: listJson(span, 'Links', (link) => ({
       SpanContext: contextJson(member(link, 'SpanContext'), 'linkSpanCtx'),
@@ -76,18 +67,9 @@ function listJson(value: unknown, name: string, write: (item: unknown) => GoJson
 }
 
 function contextJson(context: unknown, what: string): GoJsonValue {
-  const [TraceID, SpanID] = [textMember(context, 'TraceID'), textMember(context, 'SpanID')];
-  if (!/^[0-9a-f]{32}$/.test(TraceID)) throw invalid(`unable to decode ${what}: unable to parse trace id`);
-  if (!/^[0-9a-f]{16}$/.test(SpanID)) throw invalid(`unable to decode ${what}: unable to parse span id`);
-  const TraceFlags = textMember(context, 'TraceFlags') === '01' ? '01' : '00';
+  const { traceId: TraceID, spanId: SpanID } = spanIds(context, what);
+  const TraceFlags = isSampled(context) ? '01' : '00';
   return { TraceID, SpanID, TraceFlags, TraceState: '', Remote: member(context, 'Remote') === true };
-}
-
-function timeJson(value: unknown, name: string): string {
-  const text = textMember(value, name);
-  const time = parseGoTime(text);
-  if (time === undefined) throw invalid(`unable to decode ${name}: ${JSON.stringify(text)} is no time`);
-  return goTimeJson(time);
 }
 
 function attributesJson(value: unknown, name: string, clean = (text: string): string => text): GoJsonValue {
@@ -115,13 +97,4 @@ function valueJson(value: unknown, type: string, clean: (text: string) => string
 function statusCode(code: unknown): number {
   if (typeof code === 'number') return code;
   return code === 'Error' ? 1 : code === 'Ok' ? 2 : 0;
-}
-
-function numberMember(value: unknown, name: string): number {
-  const found = member(value, name);
-  return typeof found === 'number' ? found : 0;
-}
-
-function invalid(why: string): TsbuildxError {
-  return new TsbuildxError('PROTOCOL', `error decoding JSON: ${why}`);
 }

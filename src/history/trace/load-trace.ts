@@ -4,7 +4,8 @@ import { TsbuildxError } from '../../base/errors.ts';
 import { goQuote } from '../../base/go-quote.ts';
 import { buildName } from '../build-name.ts';
 import { type FoundRecord, type History, noRecord } from '../open-history.ts';
-import { readSpans, type Span, TRACE_LIMIT } from '../spans.ts';
+import { readSpans, type Span } from '../spans.ts';
+import { TRACE_LIMIT } from '../trace-json.ts';
 
 /** The trace of one build; it has spans. */
 export interface BuildTrace {

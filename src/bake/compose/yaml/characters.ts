@@ -6,7 +6,7 @@ import type { Mark } from './mark.ts';
 /** Bytes that are decoded at a time. */
 const pieceSize = 512;
 
-export const byteOrderMark = 0xfeff;
+const byteOrderMark = 0xfeff;
 
 /** Where a scanner stands in a file. Behind the end there are zeros. */
 export class Characters {

@@ -32,7 +32,7 @@ export function readRows(list: HTMLElement): Row[] {
 const texts = new WeakMap<Row, string>();
 
 /** Whether a row, details and all, has the words; they are in small letters. */
-export function hasWords(row: Row, words: readonly string[]): boolean {
+function hasWords(row: Row, words: readonly string[]): boolean {
   let text = texts.get(row);
   if (text === undefined) texts.set(row, (text = (row.item.textContent ?? '').toLowerCase()));
   return words.every((word) => text.includes(word));
