@@ -10,6 +10,11 @@ function namedContext(localName: string): string {
   return localName === '_context' || localName === '_dockerfile' ? localName.slice(1) : localName;
 }
 
+/** Whether a step of this name reads the Dockerfile or an ignore file of a local context, here or in the daemon. */
+export function isLocalRead(name: string): boolean {
+  return /^\[(?:internal|context [^\]]*)\] load (?:build definition from |\.dockerignore$)/.test(name);
+}
+
 /**
  * Reads the Dockerfile and the ignore files of local contexts from the disk: this is where the round trips through the
  * daemon are saved. They show as the steps that the stock frontend would run for them.

@@ -104,9 +104,13 @@ async function runInSpan(
   };
   const bridge = node.bridge(ref);
   const witnessed = showsProvenance(options, exporters, attributes);
-  const dockerfile = peekLocalFile(inputs.localDirs.get('dockerfile'), attributes['filename'] ?? 'Dockerfile');
   const isWitnessedHere = witnessed && plan.frontend.kind === 'client';
-  const known = isWitnessedHere ? knownFrontend(attributes, dockerfile) : undefined;
+  const known = isWitnessedHere
+    ? knownFrontend(
+        attributes,
+        peekLocalFile(inputs.localDirs.get('dockerfile'), attributes['filename'] ?? 'Dockerfile'),
+      )
+    : undefined;
   const frontend = {
     bridge,
     sessionId,

@@ -1,8 +1,6 @@
 import type { ClientSteps, UnixNano, Vertex, VertexWarning } from '../buildkit/control/index.ts';
 import type { StatusReader } from './follow-status.ts';
-
-/** Steps that read what is read here: the Dockerfile and ignore files of local contexts. */
-const READS = /^\[(?:internal|context [^\]]*)\] load (?:build definition from |\.dockerignore$)/;
+import { isLocalRead } from './local-files.ts';
 
 /**
  * Passes on what the daemon tells, without what a witness of the provenance does once more: reading the files that were
@@ -20,7 +18,7 @@ export function toldOnce(
   const isOurs = (digest: string): boolean => reads.has(digest) || steps.shows(digest);
   const isRepeated = (vertex: Vertex): boolean => {
     // The witness may come to it before we do.
-    if (isReadHere && READS.test(vertex.name)) reads.add(vertex.digest);
+    if (isReadHere && isLocalRead(vertex.name)) reads.add(vertex.digest);
     if (isOurs(vertex.digest)) return true;
     if (vertex.started === undefined || !/ load metadata for /.test(vertex.name)) return false;
     const first = started.get(vertex.digest) ?? vertex.started;
