@@ -8,7 +8,7 @@ import { member, textMember } from '../base/json-object.ts';
 export const TRACE_LIMIT: number = 256 << 20;
 
 /** The spans of a trace, as they stand there. Throws PROTOCOL for what is no JSON. */
-export function* spanDocuments(text: string): Generator<unknown> {
+export function* spanDocuments(text: string): Generator {
   for (const json of jsonDocuments(text)) yield parse(json);
 }
 

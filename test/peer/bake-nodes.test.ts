@@ -1,32 +1,24 @@
 // Targets over two nodes: the same images, refusals and local state from both programs.
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { baseImage } from '../support/engine.ts';
-import { startNodes, type TestNodes } from '../support/nodes.ts';
-import { freshContext, type Peers, type Side, startPeers } from '../support/peers.ts';
-import { startRegistry, startTokenServer, type TestRegistry, type TokenServer } from '../support/registry.ts';
+import { freshContext, type Peers, type Side } from '../support/peers.ts';
+import type { TestRegistry } from '../support/registry.ts';
+import { startTokenNodes, type TokenNodes } from '../support/token-nodes.ts';
 
 const sides = ['theirs', 'ours'] as const satisfies readonly Side[];
 
+let shared: TokenNodes;
 let peers: Peers;
-let nodes: TestNodes;
-let tokens: TokenServer;
 let registry: TestRegistry;
 before(async () => {
-  peers = await startPeers();
-  nodes = await startNodes(peers.engine, peers.configDir);
-  await nodes.write('pair', ['linux/amd64', 'linux/arm64']);
-  tokens = await startTokenServer();
-  registry = await startRegistry({ kind: 'token', realm: tokens.realm });
-  await writeFile(join(peers.configDir, 'config.json'), registry.config);
+  shared = await startTokenNodes();
+  ({ peers, registry } = shared);
 });
 after(async () => {
-  await registry?.[Symbol.asyncDispose]();
-  await tokens?.[Symbol.asyncDispose]();
-  await nodes?.[Symbol.asyncDispose]();
-  await peers?.[Symbol.asyncDispose]();
+  await shared?.[Symbol.asyncDispose]();
 });
 
 const refs = (): string => join(peers.configDir, 'buildx/refs');

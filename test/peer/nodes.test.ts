@@ -1,11 +1,12 @@
 // One build over two nodes: the same index, the same files and the same refusals from both programs.
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { startNodes, type TestNodes } from '../support/nodes.ts';
-import { freshContext, type Peers, type Side, startPeers } from '../support/peers.ts';
-import { startRegistry, startTokenServer, type TestRegistry, type TokenServer } from '../support/registry.ts';
+import type { TestNodes } from '../support/nodes.ts';
+import { freshContext, type Peers, type Side } from '../support/peers.ts';
+import type { TestRegistry } from '../support/registry.ts';
+import { startTokenNodes, type TokenNodes } from '../support/token-nodes.ts';
 
 const sides = ['theirs', 'ours'] as const satisfies readonly Side[];
 const both = ['--builder', 'pair', '--platform', 'linux/amd64,linux/arm64'];
@@ -14,24 +15,17 @@ const files = {
   hello: 'hello\n',
 };
 
+let shared: TokenNodes;
 let peers: Peers;
 let nodes: TestNodes;
-let tokens: TokenServer;
 let registry: TestRegistry;
 before(async () => {
-  peers = await startPeers();
-  nodes = await startNodes(peers.engine, peers.configDir);
-  await nodes.write('pair', ['linux/amd64', 'linux/arm64']);
+  shared = await startTokenNodes();
+  ({ peers, nodes, registry } = shared);
   await nodes.write('bare', ['', '']);
-  tokens = await startTokenServer();
-  registry = await startRegistry({ kind: 'token', realm: tokens.realm });
-  await writeFile(join(peers.configDir, 'config.json'), registry.config);
 });
 after(async () => {
-  await registry?.[Symbol.asyncDispose]();
-  await tokens?.[Symbol.asyncDispose]();
-  await nodes?.[Symbol.asyncDispose]();
-  await peers?.[Symbol.asyncDispose]();
+  await shared?.[Symbol.asyncDispose]();
 });
 
 /** The bytes of an image's manifest or index, as Go's buildx reads them. */
