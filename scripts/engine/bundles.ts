@@ -1,6 +1,6 @@
 // What the project takes from Debian's archive, each kept in a directory of its own under .cache.
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -181,7 +181,9 @@ export async function chromiumProgram(): Promise<{
   await fetchTree('chromium-headless-shell', { suite: 'bookworm', installed }, tree); // 106 MB in 77 packages
   const fonts = join(tree, 'fonts.conf');
   const dirs = `<dir>${tree}/usr/share/fonts</dir><cachedir>${tree}/var/cache/fontconfig</cachedir>`;
-  if (!existsSync(fonts)) await writeFile(fonts, `<?xml version="1.0"?><fontconfig>${dirs}</fontconfig>\n`);
+  // the places in it are absolute: a cache that was moved has others
+  const text = `<?xml version="1.0"?><fontconfig>${dirs}</fontconfig>\n`;
+  if (!existsSync(fonts) || readFileSync(fonts, 'utf8') !== text) await writeFile(fonts, text);
   const libraries = ['lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu', 'usr/lib/x86_64-linux-gnu/pulseaudio'];
   return {
     program: join(tree, 'usr/lib/chromium/chromium-headless-shell'),
